@@ -1,0 +1,1 @@
+"""One typed Python API over Docker Engine and Podman, sync and async."""
