@@ -1,0 +1,1 @@
+"""What turns the engines' interface descriptions into the generated bindings: `python -m codegen`."""

@@ -1,0 +1,1 @@
+"""Low-level bindings of container engines, generated: `docker` and `libpod`."""

@@ -1,0 +1,294 @@
+"""Everything that this library raises, and nothing of any library beneath it.
+
+    WharfingerError
+    ├─ EngineUnreachable        no engine answered: what was tried, why not, what to do
+    ├─ EngineTimeout            a limit of time was reached, and in which phase
+    ├─ ClosedError              this side closed the client, stream or connection that is being used
+    ├─ NotSupported             this engine, or its API version, lacks the feature; nothing was sent
+    ├─ APIError                 the engine said no: status_code, message, method, path
+    │  ├─ BadRequest            400
+    │  ├─ Unauthorized          401
+    │  ├─ Forbidden             403
+    │  ├─ NotFound              404
+    │  │  ├─ ContainerNotFound
+    │  │  ├─ ImageNotFound
+    │  │  ├─ NetworkNotFound
+    │  │  ├─ VolumeNotFound
+    │  │  └─ PodNotFound
+    │  ├─ Conflict              409
+    │  └─ ServerError           5xx
+    ├─ UnexpectedReply          an undocumented status or an unreadable body; keeps the raw bytes
+    ├─ ProtocolError            what came is not the protocol, or was cut short
+    ├─ ContainerError           run(): the container ended with a code other than 0
+    └─ StreamError              an error told inside a stream that began well
+       ├─ BuildError
+       ├─ PullError
+       └─ PushError
+
+All of them survive pickling with every attribute, and none shows a secret.
+"""
+# ruff: noqa: N818 - users read `except ContainerNotFound`; the word Error would be said twice at each of them
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal, TypeAlias
+
+NotFoundKind: TypeAlias = Literal["container", "image", "network", "volume", "pod"]
+
+
+def _rebuild(kind: type[WharfingerError], args: tuple[Any, ...], state: dict[str, Any]) -> WharfingerError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class WharfingerError(Exception):
+    """Any fault that this library raises."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The default would call the constructor with the message alone.
+        return _rebuild, (type(self), self.args, self.__dict__.copy())
+
+
+class EngineUnreachable(WharfingerError):
+    """No engine answered.
+
+    Attributes:
+        tried: What was tried, and why each failed, in order.
+        hint: The next step for a person; may be empty.
+    """
+
+    def __init__(self, tried: Iterable[tuple[str, str]], hint: str = "") -> None:
+        self.tried = tuple(tried)
+        self.hint = hint
+        super().__init__(self._message())
+
+    def _message(self) -> str:
+        if not self.tried:
+            return self.hint or "no container engine answered"
+        if len(self.tried) == 1:
+            what, why = self.tried[0]
+            return ". ".join(filter(None, (f"no engine answered at {what}: {why}", self.hint)))
+        lines = [f"no container engine answered; {len(self.tried)} places were tried:"]
+        lines += [f"  {what}: {why}" for what, why in self.tried]
+        return "\n".join([*lines, self.hint] if self.hint else lines)
+
+
+class EngineTimeout(WharfingerError):
+    """The engine took longer than it was given.
+
+    Attributes:
+        phase: "connect", "read", "write", "pool" (waiting for a free connection) or "total"; others may be
+            used for longer actions.
+        seconds: The limit that was reached.
+    """
+
+    def __init__(self, phase: str, seconds: float | None = None, detail: str = "") -> None:
+        self.phase = phase
+        self.seconds = seconds
+        limit = "" if seconds is None else f" of {seconds:g} s"
+        super().__init__(f"the {phase} timeout{limit} was reached" + (f": {detail}" if detail else ""))
+
+
+class ClosedError(WharfingerError):
+    """The client, stream or connection was closed on this side, while it was used or before."""
+
+
+class NotSupported(WharfingerError):
+    """This engine, or the API version it speaks, lacks a feature; nothing was sent.
+
+    Attributes:
+        feature: What was asked for.
+        engine: Which engine was asked.
+        needs: What has the feature, such as "Docker API 1.48".
+        has: What is there, such as "Docker API 1.41".
+    """
+
+    def __init__(self, feature: str, engine: str = "", needs: str = "", has: str = "") -> None:
+        self.feature = feature
+        self.engine = engine
+        self.needs = needs
+        self.has = has
+        text = f"{feature} is not supported" + (f" by {engine}" if engine else "")
+        bounds = [f"it needs {needs}" if needs else "", f"this is {has}" if has else ""]
+        super().__init__(": ".join(filter(None, (text, ", ".join(filter(None, bounds))))))
+
+
+class APIError(WharfingerError):
+    """The engine understood the request and answered with an error.
+
+    Attributes:
+        status_code: HTTP status.
+        message: The engine's own words.
+        method: HTTP method of the request.
+        path: Path of the request, without its query.
+    """
+
+    def __init__(self, status_code: int, message: str, method: str = "", path: str = "") -> None:
+        self.status_code = status_code
+        self.message = message
+        self.method = method
+        # A query may hold what nobody should read in a log, such as the token of a remote build context.
+        self.path = path.partition("?")[0]
+        request = f" ({method} {self.path})" if method or path else ""
+        super().__init__(f"{message or 'no reason was given'} [{status_code}{request}]")
+
+
+class BadRequest(APIError):
+    """Status 400: a parameter is wrong."""
+
+
+class Unauthorized(APIError):
+    """Status 401: credentials are missing or wrong."""
+
+
+class Forbidden(APIError):
+    """Status 403: not allowed."""
+
+
+class NotFound(APIError):
+    """Status 404: there is no such thing."""
+
+
+class ContainerNotFound(NotFound):
+    """There is no such container."""
+
+
+class ImageNotFound(NotFound):
+    """There is no such image."""
+
+
+class NetworkNotFound(NotFound):
+    """There is no such network."""
+
+
+class VolumeNotFound(NotFound):
+    """There is no such volume."""
+
+
+class PodNotFound(NotFound):
+    """There is no such pod."""
+
+
+class Conflict(APIError):
+    """Status 409: the thing is in a state, or has a name, that forbids it."""
+
+
+class ServerError(APIError):
+    """Status 5xx: the engine itself failed."""
+
+
+class UnexpectedReply(WharfingerError):
+    """The engine's reply is none that it documents, or cannot be read.
+
+    Attributes:
+        raw: The bytes of the body as far as they were read.
+        status_code: HTTP status, where there was one.
+    """
+
+    def __init__(self, message: str, raw: bytes = b"", status_code: int | None = None) -> None:
+        self.raw = raw
+        self.status_code = status_code
+        super().__init__(message)
+
+
+class ProtocolError(WharfingerError):
+    """What came from the engine is not the protocol, exceeds its bounds, or was cut short."""
+
+
+class ContainerError(WharfingerError):
+    """A container that was run ended with an exit code other than 0.
+
+    Attributes:
+        container: Its ID or name.
+        exit_code: Its exit code.
+        command: What it ran; not part of the message, for it may hold secrets.
+        image: What it was made from.
+        stdout: What it wrote.
+        stderr: What it wrote there; the message shows its end.
+    """
+
+    def __init__(
+        self,
+        container: str,
+        exit_code: int,
+        command: str | Iterable[str] | None = None,
+        image: str = "",
+        stdout: bytes = b"",
+        stderr: bytes = b"",
+    ) -> None:
+        self.container = container
+        self.exit_code = exit_code
+        self.command = command if command is None or isinstance(command, str) else tuple(command)
+        self.image = image
+        self.stdout = stdout
+        self.stderr = stderr
+        origin = f" of image {image}" if image else ""
+        said = stderr[-500:].decode("utf-8", "replace").strip()
+        super().__init__(
+            f"container {container}{origin} ended with exit code {exit_code}" + (f": {said}" if said else "")
+        )
+
+
+class StreamError(WharfingerError):
+    """The engine told of an error inside a stream that had begun with a good status.
+
+    Attributes:
+        message: The engine's own words.
+        code: The engine's error code, where it gave one.
+        log: What the stream had told before, where it was kept.
+    """
+
+    def __init__(self, message: str, code: int | None = None, log: Iterable[str] = ()) -> None:
+        self.message = message
+        self.code = code
+        self.log = tuple(log)
+        super().__init__(message)
+
+
+class BuildError(StreamError):
+    """A build failed."""
+
+
+class PullError(StreamError):
+    """A pull failed."""
+
+
+class PushError(StreamError):
+    """A push failed."""
+
+
+_BY_STATUS: dict[int, type[APIError]] = {
+    400: BadRequest,
+    401: Unauthorized,
+    403: Forbidden,
+    404: NotFound,
+    409: Conflict,
+}
+_BY_KIND: dict[NotFoundKind, type[NotFound]] = {
+    "container": ContainerNotFound,
+    "image": ImageNotFound,
+    "network": NetworkNotFound,
+    "volume": VolumeNotFound,
+    "pod": PodNotFound,
+}
+
+
+def api_error(
+    status: int, message: str, method: str = "", path: str = "", *, kind: NotFoundKind | None = None
+) -> APIError:
+    """Give the error of the class that fits a status.
+
+    Args:
+        status: HTTP status of the reply.
+        message: The engine's own words.
+        method: HTTP method of the request.
+        path: Path of the request; a query is left out of the error.
+        kind: What was looked for, which chooses the class for status 404.
+    """
+    chosen = _BY_STATUS.get(status, ServerError if status >= 500 else APIError)
+    if status == 404 and kind is not None:
+        chosen = _BY_KIND[kind]
+    return chosen(status, message, method, path)
