@@ -31,7 +31,9 @@ class Client:
         self.base_url = base_url
         self.timeout = timeout if isinstance(timeout, httpx.Timeout) else httpx.Timeout(timeout)
         # A stream may be silent for as long as it likes.
-        self.stream_timeout = httpx.Timeout(self.timeout, read=None)
+        self.stream_timeout = httpx.Timeout(
+            connect=self.timeout.connect, read=None, write=self.timeout.write, pool=self.timeout.pool
+        )
         self._transport = transport
         self._async_transport = async_transport
         self._client: httpx.Client | None = None

@@ -28,7 +28,9 @@ from .timestamp import Timestamp, format_timestamp
 
 Decode = Callable[[Any], Any]
 
-_SECRET = ("password", "passwd", "secret", "token", "auth", "unlock", "credential", "key", "env", "data")
+# What may hold a secret, by its name on the wire: anywhere in the name, or at its end.
+_SECRET = ("password", "passwd", "secret", "token", "auth", "credential")
+_SECRET_END = ("key", "keys", "env")
 _SHOWN = 80
 
 
@@ -131,7 +133,8 @@ class Model:
 
 def _show(key: str, value: object) -> str:
     """A value for a repr: short, and nothing that may be a secret."""
-    if any(word in key.lower() for word in _SECRET):
+    name = key.lower()
+    if name == "data" or name.endswith(_SECRET_END) or any(word in name for word in _SECRET):
         return "<hidden>"
     if isinstance(value, Mapping):
         return f"{{{len(value)} keys}}"

@@ -95,11 +95,10 @@ class AsyncConnection:
             await self._send(request.head, limits, sent=False)
             if request.streamed and not await self._send_body(request, limits):
                 parser.forbid_reuse()
-        except LostError:
+        except LostError as lost:
             # The engine may have answered and closed without reading on: then its answer is the better news.
             parser.forbid_reuse()
-            if not await self._read_head_of_broken(limits):
-                raise
+            await self._read_head_of_broken(lost, limits)
         while not parser.head_done:
             await self._receive(limits)
 
@@ -119,13 +118,13 @@ class AsyncConnection:
         except OSError as fault:
             raise LostError(sent=True) from fault
 
-    async def _read_head_of_broken(self, limits: Limits) -> bool:
+    async def _read_head_of_broken(self, lost: LostError, limits: Limits) -> None:
         try:
             while not self._parser.head_done:
                 await self._receive(limits)
-        except LostError:
-            return False
-        return True
+        except LostError as later:
+            # Reading may tell more than a broken pipe does, such as which certificate TLS wanted.
+            raise LostError(sent=lost.sent) from later.__cause__ or lost.__cause__
 
     async def _send_body(self, request: AsyncRequest, limits: Limits) -> bool:
         """Send a body piece by piece; False when the engine refused it before the end."""

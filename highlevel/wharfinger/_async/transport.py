@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
 import attrs
@@ -101,7 +101,7 @@ class AsyncTransport:
         return op.parse(reply)
 
     async def open(
-        self, op: Operation[object], *, prefix: str = "", timeout: Timeout | None = None
+        self, op: Operation[Any], *, prefix: str = "", timeout: Timeout | None = None
     ) -> AsyncByteStream:
         """Run an operation and give the body of its good reply unread.
 
@@ -122,7 +122,7 @@ class AsyncTransport:
         raise await self._refused(op, request, connection)
 
     async def upgrade(
-        self, op: Operation[object], *, prefix: str = "", timeout: Timeout | None = None
+        self, op: Operation[Any], *, prefix: str = "", timeout: Timeout | None = None
     ) -> AsyncDuplexConnection:
         """Run an operation that makes a duplex out of its connection. Limits and errors are those of open()."""
         limits = Limits(timeout or self._timeout.for_stream())
@@ -195,7 +195,7 @@ class AsyncTransport:
             self._pool.put(connection)
 
     async def _refused(
-        self, op: Operation[object], request: AsyncRequest, connection: AsyncConnection
+        self, op: Operation[Any], request: AsyncRequest, connection: AsyncConnection
     ) -> UnexpectedReply:
         """Raise what the operation makes of a reply that is not the stream asked for, or give an error."""
         reply = await self._read_reply(connection, Limits(self._timeout), _ERROR_BYTES)

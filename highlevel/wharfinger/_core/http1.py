@@ -117,7 +117,7 @@ class ReplyParser:
     @property
     def reusable(self) -> bool:
         """Whether the connection may carry another request."""
-        return self.complete and self._keep_alive and not self._forbidden
+        return self.complete and self._keep_alive and not self._forbidden and not self.upgraded
 
     def forbid_reuse(self) -> None:
         """Keep the connection from carrying another request: this one was not sent to its end."""

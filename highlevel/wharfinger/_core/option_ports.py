@@ -1,23 +1,21 @@
-"""Ports, volumes and networks, out of all the forms that people write them in."""
+"""Ports and volumes, out of all the forms that people write them in."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import cast
 
 from wharfinger._core.human import (
     is_mapping,
     parse_list,
     parse_mapping,
-    parse_optional_pairs,
-    parse_pairs,
     parse_text,
     parse_words,
     wrong_type,
     wrong_value,
 )
 from wharfinger._core.option_values import fields_of
-from wharfinger.types import NetworkAttachment, PortBinding, Protocol, VolumeBind
+from wharfinger.types import PortBinding, Protocol, VolumeBind
 
 Exposed = tuple[tuple[int, Protocol], ...]
 
@@ -48,16 +46,13 @@ def _container_port(key: object) -> tuple[int, Protocol]:
     return _port_number("a key of ports", number), _protocol(protocol or "tcp")
 
 
+_PROTOCOLS: dict[str, Protocol] = {"tcp": "tcp", "udp": "udp", "sctp": "sctp"}
+
+
 def _protocol(word: str) -> Protocol:
-    match word.lower():
-        case "tcp":
-            return "tcp"
-        case "udp":
-            return "udp"
-        case "sctp":
-            return "sctp"
-        case _:
-            wrong_value("the protocol of a port", word, "tcp, udp or sctp, as in '53/udp'")
+    if word.lower() not in _PROTOCOLS:
+        wrong_value("the protocol of a port", word, "tcp, udp or sctp, as in '53/udp'")
+    return _PROTOCOLS[word.lower()]
 
 
 def _port_number(name: str, value: object) -> int:
@@ -157,76 +152,3 @@ def _volume(source: str | None, target: str, options: list[str]) -> VolumeBind:
     if source is not None and (not source or source[0] in ".~"):
         wrong_value("the host's side of a volume", source, "an absolute path or the name of a volume")
     return VolumeBind(target, source, tuple(options))
-
-
-def parse_networks(value: object) -> dict[str, NetworkAttachment]:
-    """Take the networks to join: names, or a mapping of names to addresses, aliases and so on."""
-    if not is_mapping(value):
-        return {name: NetworkAttachment() for name in parse_words("networks", value)}
-    entries = parse_mapping("networks", value, "{'backend': {'aliases': ['db']}}")
-    if set(entries) == {"EndpointsConfig"}:
-        entries = parse_mapping("networks", entries["EndpointsConfig"], "{'backend': {'aliases': ['db']}}")
-    return {name: _attachment(f"networks[{name!r}]", settings) for name, settings in entries.items()}
-
-
-_ENDPOINT_KEYS = {
-    "aliases": "aliases",
-    "ipv4_address": "ipv4_address",
-    "ipv6_address": "ipv6_address",
-    "link_local_ips": "link_local_ips",
-    "link_local_i_ps": "link_local_ips",
-    "mac_address": "mac_address",
-    "static_mac": "mac_address",
-    "static_ips": "static_ips",
-    "links": "links",
-    "driver_opt": "driver_opts",
-    "driver_opts": "driver_opts",
-    "options": "driver_opts",
-    "interface_name": "interface_name",
-    "gw_priority": "gw_priority",
-    "ipam_config": "ipam_config",
-}
-
-
-def _attachment(name: str, value: object) -> NetworkAttachment:
-    if value is None or isinstance(value, NetworkAttachment):
-        return value or NetworkAttachment()
-    found = fields_of(name, value, tuple(_ENDPOINT_KEYS))
-    settings: dict[str, Any] = {}
-    for key, item in found.items():
-        if item is None:
-            continue
-        if key == "ipam_config":
-            found_ipam = fields_of(
-                name, item, ("ipv4_address", "ipv6_address", "link_local_ips", "link_local_i_ps")
-            )
-            settings |= {_ENDPOINT_KEYS[part]: text for part, text in found_ipam.items() if text is not None}
-        elif key == "static_ips":
-            for address in parse_words(f"{name} static_ips", item):
-                settings["ipv6_address" if ":" in address else "ipv4_address"] = address
-        else:
-            settings[_ENDPOINT_KEYS[key]] = item
-    for key in ("aliases", "link_local_ips"):
-        if key in settings:
-            settings[key] = parse_words(f"{name} {key}", settings[key])
-    if "links" in settings:
-        settings["links"] = parse_links(settings["links"])
-    if "driver_opts" in settings:
-        settings["driver_opts"] = parse_pairs(f"{name} driver_opts", settings["driver_opts"])
-    return NetworkAttachment(**settings)
-
-
-def parse_links(value: object) -> tuple[str, ...]:
-    """Take other containers and their aliases: a mapping, pairs, or "name:alias"."""
-    if is_mapping(value):
-        items = parse_optional_pairs("links", value, separator=":")
-        return tuple(f"{name}:{alias or name}" for name, alias in items.items())
-    return tuple(_link(item) for item in parse_list("links", value, "{'db': 'database'}"))
-
-
-def _link(item: object) -> str:
-    if isinstance(item, tuple | list):
-        name, alias = (cast("list[str]", [*item, *item]))[:2]
-        return f"{name}:{alias}"
-    text = parse_text("an item of links", item)
-    return text if ":" in text else f"{text}:{text}"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from wharfinger._core.human import (
     is_mapping,
@@ -31,7 +30,8 @@ from wharfinger.types import (
     Ulimit,
 )
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _RESTART_NAMES = ("no", "always", "unless-stopped", "on-failure")
@@ -116,10 +116,10 @@ def parse_restart_policy(value: object) -> RestartPolicy:
         policy = RestartPolicy(name, int(count) if colon else None)
     else:
         found = fields_of("restart_policy", value, ("name", "maximum_retry_count"))
-        count = found.get("maximum_retry_count")
+        most: object = found.get("maximum_retry_count")
         policy = RestartPolicy(
             parse_text("restart_policy name", _needs("restart_policy", found, "name")),
-            None if count is None else parse_int("restart_policy maximum_retry_count", count),
+            None if most is None else parse_int("restart_policy maximum_retry_count", most),
         )
     if policy.name not in _RESTART_NAMES:
         wrong_value("restart_policy name", policy.name, " or ".join(map(repr, _RESTART_NAMES)))
@@ -142,7 +142,7 @@ def parse_log_config(value: object) -> LogConfig:
 
 
 def parse_ulimits(value: object) -> tuple[Ulimit, ...]:
-    """Take limits: a mapping of names to limits, or a list of values, engines' mappings, "nofile=1024:2048"."""
+    """Take limits: a mapping of names to limits, or a list of values, mappings, "nofile=1024:2048"."""
     if is_mapping(value):
         entries = parse_mapping("ulimits", value, "{'nofile': (1024, 2048)}")
         return tuple(_ulimit_pair(name, limit) for name, limit in entries.items())
@@ -151,7 +151,7 @@ def parse_ulimits(value: object) -> tuple[Ulimit, ...]:
 
 def _ulimit_pair(name: str, limit: object) -> Ulimit:
     if isinstance(limit, tuple | list):
-        pair = cast("tuple[object, ...]", tuple(cast("list[object]", limit)))
+        pair = tuple(cast("list[object]", limit))
         if len(pair) != 2:
             wrong_value(f"ulimits[{name!r}]", pair, "(soft, hard)")
         return Ulimit(name, *(parse_int(f"ulimits[{name!r}]", part) for part in pair))
@@ -257,10 +257,10 @@ def _secret(item: object) -> SecretMount:
 
 def parse_rates(name: str, value: object, key: str, *, sizes: bool) -> dict[str, int]:
     """Take a number for each of some devices: {"/dev/sda": "10m"}, or engines' [{"Path": …, "Rate": …}]."""
+    entries: dict[str, Any] = {}
     if is_mapping(value):
-        entries = dict(parse_mapping(name, value, "{'/dev/sda': 1000}"))
+        entries.update(parse_mapping(name, value, "{'/dev/sda': 1000}"))
     else:
-        entries: dict[str, Any] = {}
         for item in parse_list(name, value, "{'/dev/sda': 1000}"):
             found = fields_of(f"an item of {name}", item, ("path", key))
             entries[parse_text("path", _needs(name, found, "path"))] = _needs(name, found, key)
