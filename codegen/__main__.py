@@ -1,9 +1,9 @@
 """`python -m codegen`: generate the bindings and derive the synchronous sources, or check that they are up to date.
 
-    python -m codegen                          write generated/ and the derived _sync sources
-    python -m codegen --check                  compare whole trees instead, and fail on any difference
-    python -m codegen vendor docker FILE|URL   take an upstream description into spec/
-    python -m codegen diff docker 1.51 1.55    what one version of an API brings over another
+python -m codegen                          write generated/ and the derived _sync sources
+python -m codegen --check                  compare whole trees instead, and fail on any difference
+python -m codegen vendor docker FILE|URL   take an upstream description into spec/
+python -m codegen diff docker 1.51 1.55    what one version of an API brings over another
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m codegen", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if what is checked in is not up to date")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail if what is checked in is not up to date"
+    )
     commands = parser.add_subparsers(dest="command", metavar="vendor | diff")
     vendor.add_arguments(commands.add_parser("vendor", help="take an upstream description into spec/"))
     diff.add_arguments(commands.add_parser("diff", help="what one version of an API brings over another"))

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from codegen.convert import operations
-from codegen.describe import Description
-from codegen.paths import path_shape
+from codegen.merge import Operations
+from codegen.schemas import ref_name
+from codegen.specs import Doc, as_map
 
-Doc = dict[str, Any]
+if TYPE_CHECKING:
+    from codegen.describe import Description
+
+Places = dict[str, list[str]]
 
 
 class Window(NamedTuple):
-    """The first and the last vendored version that has a thing; `until` is None where the newest has it."""
+    """The first and the last vendored version that has a thing; `until` is None where the newest has it.
+
+    What was missing in between counts as there throughout: a description forgets what its engine still serves.
+    """
 
     since: str
     until: str | None
 
 
 class Table(NamedTuple):
-    """All windows of one engine. Parameters and properties are there only where they differ from their owner's."""
+    """All windows of one engine.
+
+    Parameters and properties are there only where they differ from their owner's. A property is named by its schema
+    and the keys that lead to it, lists and mappings passed over ("Mount.BindOptions.CreateMountpoint"); a schema
+    alone is there where it came or went as a whole.
+    """
 
     oldest: str
     newest: str
@@ -31,43 +43,104 @@ class Table(NamedTuple):
 def availability(description: Description) -> Table:
     """The table of one engine, by the operation ids and schema names of the merged description."""
     order = list(description.versions)
-    names = {(path_shape(p), m): op["operationId"] for p, m, op in operations(description.doc)}
-    seen: dict[str, list[str]] = {}
-    seen_parameters: dict[str, list[str]] = {}
-    seen_properties: dict[str, list[str]] = {}
+    seen = _Seen(description.doc)
     for version, doc in description.versions.items():
-        for path, method, operation in operations(doc):
-            name = names.get((path_shape(path), method))
-            if name is None:  # a patch has taken the operation out
-                continue
-            seen.setdefault(name, []).append(version)
-            for parameter in operation["parameters"]:
-                if parameter["in"] != "path":
-                    seen_parameters.setdefault(f"{name}.{parameter['name']}", []).append(version)
-        for schema, facts in doc["components"]["schemas"].items():
-            if schema in description.doc["components"]["schemas"]:
-                for prop in facts.get("properties", {}):
-                    seen_properties.setdefault(f"{schema}.{prop}", []).append(version)
-    whole = {key: _window(versions, order) for key, versions in seen.items()}
-    # Served on every engine at hand though no description has it.
-    whole |= {name: Window(order[0], None) for name in names.values() if name not in whole}
+        seen.look(version, doc)
+    names = [op["operationId"] for _, _, op in operations(description.doc)]
+    # What no description has was added by a patch: it was seen on every engine at hand.
+    whole = {name: _window(seen.operations.get(name, order), order) for name in sorted(names)}
     return Table(
         oldest=order[0],
         newest=order[-1],
-        operations=dict(sorted(whole.items())),
-        parameters=_exceptions(seen_parameters, order, whole),
-        properties=_exceptions(seen_properties, order, {}),
+        operations=whole,
+        parameters=_exceptions(seen.parameters, order, whole),
+        properties=_exceptions(seen.properties, order, {}),
     )
+
+
+class _Seen:
+    """In which versions each thing of the merged description was met."""
+
+    def __init__(self, merged: Doc) -> None:
+        self.known = Operations(merged)
+        self.schemas: Doc = merged["components"]["schemas"]
+        self.operations: Places = {}
+        self.parameters: Places = {}
+        self.properties: Places = {}
+
+    def look(self, version: str, doc: Doc) -> None:
+        look = _Look(self, version, doc["components"]["schemas"])
+        for path, method, operation in operations(doc):
+            known = self.known.find(path, method, operation)
+            if known is not None:  # else a patch has taken it out
+                look.operation(known, operation)
+        # A schema may stand where only a patch has put it, as the item of a stream.
+        for name in self.schemas.keys() & look.theirs.keys():
+            look.schema({"$ref": name}, {"$ref": name})
+
+
+class _Look:
+    """One version, held against the merged description place by place: versions call the same schema otherwise."""
+
+    def __init__(self, seen: _Seen, version: str, theirs: Doc) -> None:
+        self.seen = seen
+        self.version = version
+        self.theirs = theirs
+        self.done: set[tuple[str, str]] = set()
+
+    def operation(self, known: Doc, operation: Doc) -> None:
+        name = known["operationId"]
+        self.mark(self.seen.operations, name)
+        own = {parameter["name"] for parameter in operation["parameters"]}
+        for parameter in known["parameters"]:
+            if parameter["in"] != "path" and parameter["name"] in own:
+                self.mark(self.seen.parameters, f"{name}.{parameter['name']}")
+        self.content(known.get("requestBody"), operation.get("requestBody"))
+        for status, reply in operation["responses"].items():
+            self.content(known["responses"].get(status), reply)
+
+    def content(self, known: Doc | None, other: Doc | None) -> None:
+        mine = next(iter((known or {}).get("content", {}).values()), None)
+        theirs = next(iter((other or {}).get("content", {}).values()), None)
+        if mine is not None and theirs is not None:
+            self.schema(mine["schema"], theirs["schema"])
+
+    def schema(self, mine: Doc, theirs: Doc, owner: str = "") -> None:
+        my_name, their_name = ref_name(mine), ref_name(theirs)
+        if my_name and their_name:
+            if (my_name, their_name) in self.done:
+                return
+            self.done.add((my_name, their_name))
+        owner = my_name or owner
+        mine = self.seen.schemas[my_name] if my_name else mine
+        theirs = self.theirs[their_name] if their_name else theirs
+        if my_name:
+            self.mark(self.seen.properties, my_name)
+        for key in mine.get("properties", {}).keys() & theirs.get("properties", {}).keys():
+            if owner:  # what is written in place at the top of a reply has no name to be asked for by
+                self.mark(self.seen.properties, f"{owner}.{key}")
+            self.schema(mine["properties"][key], theirs["properties"][key], owner and f"{owner}.{key}")
+        for key in ("items", "additionalProperties"):
+            my_inner, their_inner = as_map(mine.get(key)), as_map(theirs.get(key))
+            if my_inner and their_inner:
+                self.schema(my_inner, their_inner, owner)
+
+    def mark(self, places: Places, key: str) -> None:
+        versions = places.setdefault(key, [])
+        if self.version not in versions:
+            versions.append(self.version)
 
 
 def _window(versions: list[str], order: list[str]) -> Window:
     return Window(versions[0], None if versions[-1] == order[-1] else versions[-1])
 
 
-def _exceptions(seen: dict[str, list[str]], order: list[str], owners: dict[str, Window]) -> dict[str, Window]:
-    found: dict[str, Window] = {}
-    for key, versions in sorted(seen.items()):
-        window = _window(versions, order)
-        if window != owners.get(key.split(".")[0], Window(order[0], None)):
-            found[key] = window
-    return found
+def _exceptions(seen: Places, order: list[str], owners: dict[str, Window]) -> dict[str, Window]:
+    """The windows that are not those of the nearest owner."""
+    windows = owners | {key: _window(seen[key], order) for key in sorted(seen)}
+    whole = Window(order[0], None)
+    return {
+        key: windows[key]
+        for key in sorted(seen)
+        if windows[key] != windows.get(key.rpartition(".")[0], whole)
+    }

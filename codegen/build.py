@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from codegen import unasync
 from codegen.describe import describe
@@ -11,6 +11,9 @@ from codegen.finish import finish
 from codegen.generate import generate, write_support
 from codegen.specs import ENGINES, ROOT
 from codegen.tree import compare, read_tree, replace_tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BINDINGS = ROOT / "generated" / "wharfinger_api"
 _BY_HAND = ("py.typed",)

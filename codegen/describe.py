@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
 
 from codegen import overlay, specs
 from codegen.convert import convert, operations, pascal
 from codegen.errors import CodegenError
 from codegen.merge import merge
-from codegen.schemas import reference
+from codegen.schemas import ref_name, reference
+from codegen.specs import Doc, as_list, as_map
 
-Doc = dict[str, Any]
+if TYPE_CHECKING:
+    from pathlib import Path
 
-# Podman's compat endpoints are served by the docker bindings, which decode them better than libpod's own description.
+# Podman's compat endpoints are served by the docker bindings, which decode them better than libpod's own
+# description.
 PREFIX = {"docker": "/", "libpod": "/libpod/"}
 
 
@@ -26,15 +29,39 @@ class Description(NamedTuple):
 
 
 def describe(engine: str, spec: Path = specs.SPEC) -> Description:
-    """Loads, converts, merges and corrects everything vendored of one engine."""
-    converted = {v: convert(specs.load(engine, v, spec), prefix=PREFIX[engine]) for v in specs.versions(engine, spec)}
+    """Loads, converts, merges and corrects everything vendored of one engine.
+
+    Raises:
+        CodegenError: A description or a correction says something that cannot be done; names the file and the place.
+    """
+    converted = {version: _converted(engine, version, spec) for version in specs.versions(engine, spec)}
     doc = merge(list(converted.values()))
     for path in sorted((spec / "patches").glob(f"{engine}-*.yaml")):
         overlay.apply_file(doc, path)
+    _check_ids(doc)
     _tidy_tags(doc)
     _prune(doc)
     _rename_doubles(doc)
     return Description(engine, doc, converted)
+
+
+def _converted(engine: str, version: str, spec: Path) -> Doc:
+    try:
+        return convert(specs.load(engine, version, spec), prefix=PREFIX[engine])
+    except CodegenError as error:
+        raise CodegenError(f"{engine} {version}: {error}") from None
+
+
+def _check_ids(doc: Doc) -> None:
+    """Two operations of one id would be written to one module, and one of them lost."""
+    counted = Counter(operation["operationId"] for _, _, operation in operations(doc))
+    doubled = sorted(name for name, count in counted.items() if count > 1)
+    if doubled:
+        places = [f"{m.upper()} {p}" for p, m, op in operations(doc) if op["operationId"] in doubled]
+        raise CodegenError(
+            f"the operationId {', '.join(doubled)} is there more than once, at {', '.join(places)}; "
+            "expected one for each operation: rename or remove one in spec/patches"
+        )
 
 
 def _tidy_tags(doc: Doc) -> None:
@@ -44,14 +71,15 @@ def _tidy_tags(doc: Doc) -> None:
 
 def references(node: object) -> set[str]:
     """The components that anything below `node` refers to."""
-    if isinstance(node, list):
-        return set().union(*(references(item) for item in node)) if node else set()
-    if not isinstance(node, dict):
+    items = as_list(node)
+    mapping = as_map(node)
+    if items is not None:
+        return {name for item in items for name in references(item)}
+    if mapping is None:
         return set()
-    found = {str(node["$ref"]).rsplit("/", 1)[-1]} if isinstance(node.get("$ref"), str) else set()
-    for value in node.values():
-        found |= references(value)
-    return found
+    found = {name for value in mapping.values() for name in references(value)}
+    own = ref_name(mapping) if isinstance(mapping.get("$ref"), str) else None
+    return found | {own} if own else found
 
 
 def _prune(doc: Doc) -> None:
@@ -62,7 +90,9 @@ def _prune(doc: Doc) -> None:
     while todo:
         name = todo.pop()
         if name not in schemas:
-            raise CodegenError(f"a schema {name!r} is referred to and not described; correct it in spec/patches")
+            raise CodegenError(
+                f"a schema {name!r} is referred to and not described; correct it in spec/patches"
+            )
         if name not in reached:
             reached.add(name)
             todo |= references(schemas[name])
@@ -70,7 +100,7 @@ def _prune(doc: Doc) -> None:
 
 
 def _rename_doubles(doc: Doc) -> None:
-    """Gives a name of its own to a schema whose class would be called as another's (idResponse, IDResponse)."""
+    """Gives its own name to a schema whose class would be called as another's (idResponse, IDResponse)."""
     schemas = doc["components"]["schemas"]
     classes: dict[str, str] = {}
     renamed: dict[str, str] = {}
@@ -84,17 +114,20 @@ def _rename_doubles(doc: Doc) -> None:
             renamed[name] = f"{pascal(name)}Model"
     for old, new in renamed.items():
         schema = schemas.pop(old)
-        schemas.setdefault(new, schema)
+        if schemas.setdefault(new, schema) != schema:
+            raise CodegenError(
+                f"the schemas {old!r} and {new!r} would both be called {new!r}; rename one in spec/patches"
+            )
     _redirect(doc, renamed)
 
 
 def _redirect(node: object, renamed: dict[str, str]) -> None:
-    if isinstance(node, list):
-        for item in node:
-            _redirect(item, renamed)
-    elif isinstance(node, dict):
-        target = str(node.get("$ref", "")).rsplit("/", 1)[-1]
+    mapping = as_map(node)
+    for item in as_list(node) or ():
+        _redirect(item, renamed)
+    if mapping is not None:
+        target = str(mapping.get("$ref", "")).rsplit("/", 1)[-1]
         if target in renamed:
-            node.update(reference(renamed[target]))
-        for value in node.values():
+            mapping.update(reference(renamed[target]))
+        for value in mapping.values():
             _redirect(value, renamed)

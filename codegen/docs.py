@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from codegen.convert import operations
 from codegen.errors import CodegenError
-from codegen.specs import SPEC, read_map
+from codegen.specs import SPEC, Doc, as_map, read_map
 
-Doc = dict[str, Any]
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _REFERENCE = {
     "docker": "https://docs.docker.com/reference/api/engine/version/v{version}/#tag/{tag}/operation/{operation}",
     "libpod": "https://docs.podman.io/en/latest/_static/api.html#tag/{tag}/operation/{operation}",
 }
+_KEYS = {"summary", "returns", "params"}
 
 
 class Docs:
@@ -44,16 +45,42 @@ class Docs:
         return _REFERENCE[self.engine].format(version=newest, tag=tag, operation=operation["operationId"])
 
     def check(self, doc: Doc) -> None:
-        """Raises where an operation has no text, or a text no operation or parameter."""
-        known = {op["operationId"]: {p["name"] for p in op["parameters"]} | {"body"} for _, _, op in operations(doc)}
+        """Raises where an operation has no text, a text no operation or parameter, or an entry is not of the form."""
+        known = {op["operationId"]: _parameters(op) for _, _, op in operations(doc)}
+        odd = sorted(name for name, entry in self._texts.items() if not _is_entry(entry))
+        if odd:
+            raise CodegenError(
+                f"{self.path}: {', '.join(odd)}: expected `summary`, and where needed `returns` and `params` "
+                "(name to text), each a text that is not empty"
+            )
         missing = sorted(known.keys() - self._texts.keys())
         stale = sorted(self._texts.keys() - known.keys())
-        for operation in known.keys() & self._texts.keys():
-            params = self._texts[operation].get("params", {})
-            stale += [f"{operation}.{name}" for name in params if name not in known[operation]]
+        for operation in sorted(known.keys() & self._texts.keys()):
+            stale += [
+                f"{operation}.{n}"
+                for n in self._texts[operation].get("params", {})
+                if n not in known[operation]
+            ]
         if missing or stale:
-            raise CodegenError(f"{self.path}: without a text: {missing or 'none'}; texts of nothing: {stale or 'none'}")
+            raise CodegenError(
+                f"{self.path}: without a text: {', '.join(missing) or 'none'}; "
+                f"texts of nothing: {', '.join(stale) or 'none'}"
+            )
 
     def _entry(self, operation: str) -> Doc:
         entry: Doc = self._texts[operation]
         return entry
+
+
+def _parameters(operation: Doc) -> set[str]:
+    names = {str(parameter["name"]) for parameter in operation["parameters"]}
+    return names | {"body"} if "requestBody" in operation else names
+
+
+def _is_entry(node: object) -> bool:
+    entry = as_map(node)
+    if entry is None or set(entry) - _KEYS or "summary" not in entry:
+        return False
+    params = as_map(entry.get("params", {}))
+    texts = [value for key, value in entry.items() if key != "params"]
+    return params is not None and all(isinstance(t, str) and t.strip() for t in (*texts, *params.values()))

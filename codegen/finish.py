@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from codegen.errors import CodegenError
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 # Only what the templates leave undecided: unused names and the order of imports.
-_FIX = ["check", "--isolated", "--quiet", "--fix", "--select", "F401,I001", "--target-version", "py311", "--line-length", "110"]
+_FIX = [
+    "check",
+    "--isolated",
+    "--quiet",
+    "--fix",
+    "--select",
+    "F401,I001",
+    "--target-version",
+    "py311",
+    "--line-length",
+    "110",
+]
 _FORMAT = ["format", "--isolated", "--quiet", "--target-version", "py311", "--line-length", "110"]
 
 
@@ -19,4 +33,6 @@ def finish(tree: Path) -> None:
         command = [sys.executable, "-m", "ruff", *arguments, "--no-cache", str(tree)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise CodegenError(f"ruff {arguments[0]} failed on what the templates wrote:\n{done.stdout}{done.stderr}")
+            raise CodegenError(
+                f"ruff {arguments[0]} failed on what the templates wrote:\n{done.stdout}{done.stderr}"
+            )

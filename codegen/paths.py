@@ -8,5 +8,5 @@ _PARAMETER = re.compile(r"\{[^}]*\}")
 
 
 def path_shape(path: str) -> str:
-    """The path with every parameter called the same: versions rename them ({name}, {id}, {nameOrID}), the place stays."""
+    """The path with every parameter called the same: versions rename them ({name}, {id}), the place stays."""
     return _PARAMETER.sub("{}", path)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from openapi_python_client.parser.properties import (
-    ListProperty,
-    LiteralEnumProperty,
-    ModelProperty,
-    Property,
-    UnionProperty,
-)
+from openapi_python_client.parser.properties import LiteralEnumProperty, ModelProperty, Property
 from openapi_python_client.parser.properties.any import AnyProperty
 from openapi_python_client.parser.properties.boolean import BooleanProperty
 from openapi_python_client.parser.properties.datetime import DateTimeProperty
 from openapi_python_client.parser.properties.file import FileProperty
 from openapi_python_client.parser.properties.float import FloatProperty
 from openapi_python_client.parser.properties.int import IntProperty
+from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.none import NoneProperty
-from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.parser.properties.string import StringProperty
+from openapi_python_client.parser.properties.union import UnionProperty
 
 from codegen.errors import CodegenError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from openapi_python_client.parser.properties.protocol import PropertyProtocol
 
 _PLAIN: dict[type, str] = {
     AnyProperty: "Any",
@@ -38,8 +38,8 @@ _PLAIN: dict[type, str] = {
 class Types:
     """The types of one package's properties.
 
-    The generator hands out copies of a model that were made before its properties were known, so models are looked up by
-    the name of their class.
+    The generator hands out copies of a model that were made before its properties were known, so models are looked
+    up by the name of their class.
     """
 
     def __init__(self, models: Iterable[ModelProperty]) -> None:
@@ -107,7 +107,7 @@ class Types:
         if isinstance(prop, LiteralEnumProperty):
             return {str(prop.class_info.name)}
         if isinstance(prop, UnionProperty):
-            return set().union(*map(self.classes, prop.inner_properties))
+            return {name for inner in prop.inner_properties for name in self.classes(inner)}
         return set()
 
 
@@ -116,4 +116,6 @@ def plain_type(prop: PropertyProtocol) -> str:
     try:
         return _PLAIN[type(prop)]
     except KeyError:
-        raise CodegenError(f"no Python type is known for {type(prop).__name__} ({prop.python_name})") from None
+        raise CodegenError(
+            f"no Python type is known for {type(prop).__name__} ({prop.python_name})"
+        ) from None

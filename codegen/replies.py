@@ -2,21 +2,57 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from openapi_python_client import strings
-from openapi_python_client.parser.openapi import Endpoint
-from openapi_python_client.parser.properties import ListProperty, ModelProperty
+from openapi_python_client.parser.properties import ModelProperty
 from openapi_python_client.parser.properties.any import AnyProperty
-from openapi_python_client.parser.properties.protocol import PropertyProtocol
+from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
 from codegen.errors import CodegenError
-from codegen.properties import Types
+from codegen.specs import Doc, as_map
 
-Doc = dict[str, Any]
+if TYPE_CHECKING:
+    from openapi_python_client.parser.openapi import Endpoint
+    from openapi_python_client.parser.properties.protocol import PropertyProtocol
+
+    from codegen.properties import Types
 
 STREAMS = ("bytes", "frames", "hijack", "json")
+_STREAM_KEYS = {"kind", "item", "whole"}
+
+
+class Stream(NamedTuple):
+    """What flows: its kind, the type and decoder of an item, and what to send for one reply in place of a stream."""
+
+    kind: str | None
+    item_type: str | None
+    item: str | None
+    whole: dict[str, Any]
+
+    @classmethod
+    def of(cls, facts: Doc, types: Types) -> Stream:
+        """What `x-stream` says of an operation; without it, nothing flows."""
+        if "x-stream" not in facts:
+            return cls(None, None, None, {})
+        said = as_map(facts["x-stream"]) or {}
+        kind, whole = said.get("kind"), as_map(said.get("whole", {}))
+        where = f"{facts['operationId']}: x-stream"
+        if kind not in STREAMS:
+            raise CodegenError(
+                f"{where}: unknown kind of stream {kind!r}; expected one of {', '.join(STREAMS)}"
+            )
+        if set(said) - _STREAM_KEYS or (kind == "json") != ("item" in said):
+            raise CodegenError(
+                f"{where} has {sorted(said)}; expected kind, for kind json the item (the schema of one value), "
+                "and where needed whole"
+            )
+        known = {parameter["name"] for parameter in facts["parameters"]}
+        if whole is None or set(whole) - known:
+            raise CodegenError(f"{where}: whole is {said['whole']!r}; expected parameters of the operation")
+        item_type, item = _item(where, said["item"], types) if kind == "json" else (None, None)
+        return cls(kind, item_type, item, whole)
 
 
 class Replies(NamedTuple):
@@ -34,15 +70,10 @@ class Replies(NamedTuple):
     @classmethod
     def of(cls, facts: Doc, endpoint: Endpoint, types: Types) -> Replies:
         """The replies of one operation."""
-        stream = facts.get("x-stream", {})
-        kind = stream.get("kind")
-        if kind not in {None, *STREAMS}:
-            raise CodegenError(f"{facts['operationId']}: unknown kind of stream {kind!r}; expected one of {STREAMS}")
-        item_type, item = _item(stream.get("item"), types) if kind == "json" else (None, None)
-        whole = stream.get("whole", {})
+        kind, item_type, item, whole = Stream.of(facts, types)
         success: dict[str, None] = {}
         readers: dict[int, str] = {}
-        used = {item_type} if item_type and types.model(item_type) else set[str]()
+        used: set[str] = {item_type} if item_type and types.model(item_type) else set()
         for response in endpoint.responses:
             status = int(response.status_code.pattern)
             if not 200 <= status < 300:
@@ -54,19 +85,25 @@ class Replies(NamedTuple):
                 used |= types.classes(response.prop)
             success[type_] = None
             readers[status] = reader
-        return cls(
-            " | ".join(success) or "None", readers, _errors(types, endpoint), kind, item_type, item, whole, used
-        )
+        if kind and not readers:
+            # Described for an upgraded connection (101) only; without an upgrade the engine answers 200 and the
+            # same bytes.
+            success["bytes"], readers[200] = None, "_t.read_bytes"
+        type_ = " | ".join(success) or "None"
+        return cls(type_, readers, _errors(types, endpoint), kind, item_type, item, whole, used)
 
 
-def _item(schema: Doc | None, types: Types) -> tuple[str, str | None]:
-    if not schema:
-        raise CodegenError("a stream of kind json needs an `item`: the schema of one value")
+def _item(where: str, node: object, types: Types) -> tuple[str, str | None]:
+    schema = as_map(node)
+    if schema is None:
+        raise CodegenError(f"{where}: the item is {node!r}; expected the schema of one value")
     if "$ref" not in schema:
         return "dict[str, Any]", None
     name = str(strings.ClassName(UntrustedString(schema["$ref"].rsplit("/", 1)[-1]), "field_"))
     if types.model(name) is None:
-        raise CodegenError(f"the item {name!r} of a stream is no model")
+        raise CodegenError(
+            f"{where}: the item {name!r} is no model; expected a $ref to an object with properties"
+        )
     return name, f'_t.ref("{name}")'
 
 

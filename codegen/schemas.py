@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
-from typing import Any
 
 from codegen.errors import CodegenError
-
-Doc = dict[str, Any]
+from codegen.specs import Doc, as_map
 
 IDENTIFIER = re.compile(r"^[A-Z][A-Za-z0-9]+$")
 _REF = "#/components/schemas/"
@@ -40,8 +38,8 @@ class SchemaConverter:
     def lifted(self, schema: Doc, name: str) -> Doc:
         """The schema, with an object that is written in place moved to a component of its own.
 
-        The class is then named by its title, or by the operation, and versions that name it and versions that do not can
-        be merged.
+        The class is then named by its title, or by the operation, and versions that name it and versions that do
+        not can be merged.
         """
         converted = self.schema(schema)
         if converted.get("type") == "array":
@@ -51,7 +49,9 @@ class SchemaConverter:
         title = schema.get("title", "")
         chosen = title if IDENTIFIER.match(title) and self._free(title, converted) else name
         if not self._free(chosen, converted):
-            raise CodegenError(f"two different schemas would both be called {chosen!r}; give one another title")
+            raise CodegenError(
+                f"two different schemas would both be called {chosen!r}; give one another title"
+            )
         self._named[chosen] = converted
         return reference(chosen)
 
@@ -61,7 +61,7 @@ class SchemaConverter:
     def schema(self, schema: Doc) -> Doc:
         """One schema in place, with everything below it."""
         if "$ref" in schema:
-            return reference(str(schema["$ref"]).rsplit("/", 1)[-1])
+            return reference(self._defined(str(schema["$ref"])))
         if "allOf" in schema:
             return self._all_of(schema)
         out: Doc = {}
@@ -72,7 +72,7 @@ class SchemaConverter:
             kind = "object"
         if kind is not None:
             out["type"] = kind
-        # Only the formats that change how a value is read are kept: the others (ip-address, uuid, …) are still text.
+        # Only the formats that change how a value is read: the others (ip-address, uuid, …) are still text.
         if schema.get("format") in _FORMATS and kind == "string":
             out["format"] = _FORMATS[schema["format"]]
         # `enum: [{}]` on object-valued maps is upstream's way to write a set; as an enum it loses the whole operation.
@@ -83,34 +83,45 @@ class SchemaConverter:
         self._object(schema, out)
         return out
 
+    def _defined(self, ref: str) -> str:
+        name = ref.rsplit("/", 1)[-1]
+        if ref != f"#/definitions/{name}" or name not in self.definitions:
+            raise CodegenError(f"the schema {ref} points nowhere; expected it below definitions:")
+        return name
+
     def _object(self, schema: Doc, out: Doc) -> None:
         if schema.get("properties"):
             out["properties"] = {name: self.schema(value) for name, value in schema["properties"].items()}
             required = [name for name in schema.get("required", []) if name in out["properties"]]
             if required:
                 out["required"] = required
-        extra = schema.get("additionalProperties")
-        if isinstance(extra, dict) and extra:
+        extra = as_map(schema.get("additionalProperties"))
+        if extra:
             out["additionalProperties"] = self.schema(extra)
-            # A null inside a map is a value of its own (an exposed port without a binding); elsewhere every field may be null.
+            # A null inside a map is a value of its own (an exposed port without a binding); elsewhere every
+            # field may be null.
             if extra.get("x-nullable"):
                 out["x-nullable-values"] = True
 
     def _all_of(self, schema: Doc) -> Doc:
         """`allOf` as one flat object: the generator cannot join a parent whose maps are written in place."""
-        parts = [*schema["allOf"], {k: v for k, v in schema.items() if k != "allOf"}]
-        if len(schema["allOf"]) == 1 and "$ref" in schema["allOf"][0] and not schema.get("properties"):
-            return reference(str(schema["allOf"][0]["$ref"]).rsplit("/", 1)[-1])
+        members: list[Doc] = schema["allOf"]
+        beside = {key: value for key, value in schema.items() if key != "allOf"}
+        if len(members) == 1 and "$ref" in members[0] and not beside.get("properties"):
+            return self.schema(members[0])
         out: Doc = {"type": "object", "properties": {}}
         required: list[str] = []
-        for part in parts:
+        for part in (*members, beside):
             flat = self._flat(part)
             out["properties"].update(deepcopy(flat.get("properties", {})))
+            out |= {key: flat[key] for key in ("additionalProperties", "x-nullable-values") if key in flat}
             required += [name for name in flat.get("required", []) if name not in required]
+        # A member may require what only a later one describes.
+        required += [n for p in members for n in p.get("required", []) if n not in required]
+        required = [name for name in required if name in out["properties"]]
         if required:
             out["required"] = required
         return out
 
     def _flat(self, part: Doc) -> Doc:
-        name = ref_name(part)
-        return self.schema(self.definitions[name] if name else part)
+        return self.schema(self.definitions[self._defined(str(part["$ref"]))] if "$ref" in part else part)

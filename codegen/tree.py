@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Tree = dict[str, bytes]
 
@@ -20,7 +23,9 @@ def compare(wanted: Tree, found: Tree) -> list[str]:
     """What is missing, stale or different in `found`, a line each."""
     lines = [f"missing: {name}" for name in sorted(wanted.keys() - found.keys())]
     lines += [f"stale:   {name}" for name in sorted(found.keys() - wanted.keys())]
-    lines += [f"differs: {name}" for name in sorted(wanted.keys() & found.keys()) if wanted[name] != found[name]]
+    lines += [
+        f"differs: {name}" for name in sorted(wanted.keys() & found.keys()) if wanted[name] != found[name]
+    ]
     return lines
 
 

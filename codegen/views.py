@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from openapi_python_client import strings
-from openapi_python_client.parser import GeneratorData
-from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties import ModelProperty
-from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
 from codegen.availability import Window, availability
 from codegen.convert import JSON, operations
-from codegen.describe import Description
-from codegen.docs import Docs
+from codegen.errors import CodegenError
 from codegen.paths import path_shape
 from codegen.properties import Types
 from codegen.replies import Replies
 
-Doc = dict[str, Any]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from openapi_python_client.parser import GeneratorData
+    from openapi_python_client.parser.openapi import Endpoint
+    from openapi_python_client.parser.properties.protocol import PropertyProtocol
+
+    from codegen.describe import Description
+    from codegen.docs import Docs
+    from codegen.specs import Doc
 
 _ENCODED = {
     "filters": ("Filters", "as_json"),
@@ -48,7 +53,7 @@ class Model(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """One parameter of an operation: how it is called, what it is called on the wire, and how its value is spelt."""
+    """One parameter of an operation: its name, its name on the wire, and how its value is spelt."""
 
     name: str
     wire: str
@@ -101,14 +106,23 @@ class Factory:
 
     def model(self, model: ModelProperty) -> Model:
         """The view of a model."""
+        name = str(model.class_info.name)
         required, optional = model.required_properties or [], model.optional_properties or []
-        used = set().union(*(self.types.classes(p) for p in [*required, *optional])) - {str(model.class_info.name)}
-        fields = [self._field(p, required=True) for p in required] + [self._field(p, required=False) for p in optional]
-        return Model(str(model.class_info.name), fields, [str(p.python_name) for p in required], sorted(used))
+        fields = [self._field(p, required=True) for p in required]
+        fields += [self._field(p, required=False) for p in optional]
+        used = self._classes([*required, *optional]) - {name}
+        return Model(name, fields, [str(p.python_name) for p in required], sorted(used))
+
+    def _classes(self, props: Iterable[PropertyProtocol]) -> set[str]:
+        return {name for prop in props for name in self.types.classes(prop)}
 
     def _field(self, prop: PropertyProtocol, *, required: bool) -> Field:
         decode = self.types.decoder(prop)
-        arguments = [repr(_text(prop.name)), *([decode] if decode else []), *([] if required else ["default=None"])]
+        arguments = [
+            repr(_text(prop.name)),
+            *([decode] if decode else []),
+            *([] if required else ["default=None"]),
+        ]
         made = f"_t.{'required' if required else 'optional'}({', '.join(arguments)})"
         return Field(str(prop.python_name), self.types.annotation(prop), made)
 
@@ -122,7 +136,7 @@ class Factory:
         query = [self._parameter(name, facts, "query", p) for p in endpoint.query_parameters]
         headers = [self._parameter(name, facts, "header", p) for p in endpoint.header_parameters]
         replies = Replies.of(facts, endpoint, self.types)
-        used = [*(self.types.classes(p) for p in [*endpoint.query_parameters, *(b.prop for b in endpoint.bodies)]), replies.classes]
+        sent = [*endpoint.query_parameters, *endpoint.header_parameters, *(b.prop for b in endpoint.bodies)]
         return Operation(
             id=name,
             module=str(strings.PythonIdentifier(endpoint.name, "field_")),
@@ -139,7 +153,7 @@ class Factory:
             media=media,
             replies=replies,
             errors=sorted(int(s) for s in facts["responses"] if s[0] in "45"),
-            imports=sorted(set().union(*used)),
+            imports=sorted(self._classes(sent) | replies.classes),
         )
 
     def _path(self, operation: str, prop: PropertyProtocol) -> Parameter:
@@ -149,14 +163,16 @@ class Factory:
     def _parameter(self, operation: str, facts: Doc, location: str, prop: PropertyProtocol) -> Parameter:
         name, wire = str(prop.python_name), _text(prop.name)
         raw = next(p for p in facts["parameters"] if (p["name"], p["in"]) == (wire, location))
-        table = _ENCODED_LIST if raw["schema"].get("type") == "array" and "x-encoding" in raw else _ENCODED
-        type_, encode = table.get(raw.get("x-encoding", ""), (self._request_type(prop), "" if location == "query" else "str"))
-        value = f"_t.{encode}({name})" if encode.startswith("as_") else name
-        if encode == "str":
+        type_, value = self._request_type(prop), name
+        if "x-encoding" in raw:
+            type_, encode = _encoding(operation, raw)
+            value = f"_t.{encode}({name})"
+        elif location == "header":
             value = f"None if {name} is None else str({name})"
         window = self.windows.parameters.get(f"{operation}.{wire}")
         note = f" {_since(window, self.windows.oldest)}" if window else ""
-        return Parameter(name, wire, type_, prop.required, value, f"{self.docs.parameter(operation, wire)}{note}".strip())
+        text = f"{self.docs.parameter(operation, wire)}{note}".strip()
+        return Parameter(name, wire, type_, prop.required, value, text)
 
     def _body(self, operation: str, facts: Doc, endpoint: Endpoint) -> tuple[Parameter | None, str | None]:
         if not endpoint.bodies:
@@ -166,14 +182,27 @@ class Factory:
         type_ = self._request_type(prop) if media == JSON else "Content"
         if media == JSON and isinstance(prop, ModelProperty) and not type_.startswith(("dict", "Mapping")):
             type_ = f"{type_} | Mapping[str, Any]"
+        required = bool(facts["requestBody"].get("required"))
         text = self.docs.parameter(operation, "body")
-        return Parameter("body", "body", type_, facts["requestBody"].get("required", False), "body", text), media
+        return Parameter("body", "body", type_, required, "body", text), media
 
     def _request_type(self, prop: PropertyProtocol) -> str:
         """A parameter's type: wider than the reply's, since any sequence or mapping can be sent."""
         type_ = self.types.annotation(prop)
         type_ = re.sub(r"\bdict\[", "Mapping[", re.sub(r"\blist\[", "Sequence[", type_))
         return type_.replace("Timestamp", "datetime")
+
+
+def _encoding(operation: str, parameter: Doc) -> tuple[str, str]:
+    """The type of a parameter that is spelt in a special way, and the function that spells it."""
+    table = _ENCODED_LIST if parameter["schema"].get("type") == "array" else _ENCODED
+    try:
+        return table[parameter["x-encoding"]]
+    except KeyError:
+        raise CodegenError(
+            f"{operation}: parameter {parameter['name']!r} has x-encoding {parameter['x-encoding']!r}; "
+            f"expected one of {', '.join(table)}"
+        ) from None
 
 
 def _since(window: Window, oldest: str) -> str:

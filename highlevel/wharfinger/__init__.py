@@ -1,1 +1,91 @@
-"""One typed Python API over Docker Engine and Podman, sync and async."""
+"""One typed Python API over Docker Engine and Podman, sync and async.
+
+    import wharfinger
+
+    with wharfinger.connect() as client:
+        print(client.containers.run("alpine", "echo hello", remove=True))
+
+`connect` and `connect_async` find the engine; `DockerClient`, `PodmanClient` and their Async twins name one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wharfinger._async.client import AsyncDockerClient, AsyncPodmanClient, connect_async
+    from wharfinger._async.container import AsyncContainer
+    from wharfinger._async.containers import AsyncContainersManager
+    from wharfinger._async.images import AsyncImage, AsyncImagesManager
+    from wharfinger._async.streams import AsyncStream
+    from wharfinger._core.container_options import ContainerOptions
+    from wharfinger._core.timeouts import Timeout
+    from wharfinger._sync.client import DockerClient, PodmanClient, connect
+    from wharfinger._sync.container import Container
+    from wharfinger._sync.containers import ContainersManager
+    from wharfinger._sync.images import Image, ImagesManager
+    from wharfinger._sync.streams import Stream
+    from wharfinger.address import EngineAddress, TLSConfig
+
+# Where each public name is. Loaded when it is first named, so that a program pays for one colour only.
+_PLACES = {
+    "AsyncContainer": "_async.container",
+    "AsyncContainersManager": "_async.containers",
+    "AsyncDockerClient": "_async.client",
+    "AsyncImage": "_async.images",
+    "AsyncImagesManager": "_async.images",
+    "AsyncPodmanClient": "_async.client",
+    "AsyncStream": "_async.streams",
+    "Container": "_sync.container",
+    "ContainerOptions": "_core.container_options",
+    "ContainersManager": "_sync.containers",
+    "DockerClient": "_sync.client",
+    "EngineAddress": "address",
+    "Image": "_sync.images",
+    "ImagesManager": "_sync.images",
+    "PodmanClient": "_sync.client",
+    "Stream": "_sync.streams",
+    "TLSConfig": "address",
+    "Timeout": "_core.timeouts",
+    "connect": "_sync.client",
+    "connect_async": "_async.client",
+}
+
+__all__ = (
+    "AsyncContainer",
+    "AsyncContainersManager",
+    "AsyncDockerClient",
+    "AsyncImage",
+    "AsyncImagesManager",
+    "AsyncPodmanClient",
+    "AsyncStream",
+    "Container",
+    "ContainerOptions",
+    "ContainersManager",
+    "DockerClient",
+    "EngineAddress",
+    "Image",
+    "ImagesManager",
+    "PodmanClient",
+    "Stream",
+    "TLSConfig",
+    "Timeout",
+    "connect",
+    "connect_async",
+)
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - the type checkers read the imports above
+    try:
+        place = _PLACES[name]
+    except KeyError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    from importlib import import_module
+
+    found = getattr(import_module(f"{__name__}.{place}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_PLACES})

@@ -12,7 +12,7 @@ import attrs
 Engine: TypeAlias = Literal["docker", "podman"]
 Scheme: TypeAlias = Literal["unix", "tcp", "http", "https", "ssh", "npipe"]
 
-EXAMPLES = "unix:///run/docker.sock, tcp://host:2376 or ssh://user@host"
+_EXAMPLES = "unix:///run/docker.sock, tcp://host:2376 or ssh://user@host"
 
 # docker-py and podman-py name the way the bytes are carried in front; the address is the same.
 _SPELLINGS = {"http+unix": "unix", "http+ssh": "ssh"}
@@ -207,7 +207,7 @@ def _printable(path: str, url: str) -> str:
 
 
 def _bad_url(given: str, fault: str, hint: str = "") -> ValueError:
-    next_step = hint or f"For example {EXAMPLES}."
+    next_step = hint or f"For example {_EXAMPLES}."
     return ValueError(
         f"The engine URL {redacted(given)!r} {fault}; expected unix://, tcp://, http://, https://, ssh:// or "
         f"npipe:// and where the engine is. {next_step}"

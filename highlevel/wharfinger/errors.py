@@ -31,8 +31,10 @@ All of them survive pickling with every attribute, and none shows a secret.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 NotFoundKind: TypeAlias = Literal["container", "image", "network", "volume", "pod"]
 
@@ -70,7 +72,7 @@ class EngineUnreachable(WharfingerError):
             return self.hint or "no container engine answered"
         if len(self.tried) == 1:
             what, why = self.tried[0]
-            return ". ".join(filter(None, (f"no engine answered at {what}: {why}", self.hint)))
+            return ". ".join(filter(None, (f"no engine answered at {what}: {why.rstrip('.')}", self.hint)))
         lines = [f"no container engine answered; {len(self.tried)} places were tried:"]
         lines += [f"  {what}: {why}" for what, why in self.tried]
         return "\n".join([*lines, self.hint] if self.hint else lines)
@@ -210,7 +212,7 @@ class ContainerError(WharfingerError):
         stderr: What it wrote there; the message shows its end.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - all of them are told at once, by one caller
         self,
         container: str,
         exit_code: int,

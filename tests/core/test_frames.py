@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from wharfinger._core.frames import MAX_ERROR_TEXT, Frame, FrameDecoder, RawDecoder
 from wharfinger.errors import ProtocolError, StreamError
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from wharfinger._core.jsonlines import JSONDecoder, error_message
 from wharfinger.errors import ProtocolError
 

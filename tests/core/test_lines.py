@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from wharfinger._core.lines import LineDecoder, parse_time, split_timestamp
 from wharfinger.errors import ProtocolError
 from wharfinger.types import LogFrame, StreamName

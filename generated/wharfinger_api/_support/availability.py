@@ -15,14 +15,14 @@ class Window(NamedTuple):
 
 def version_key(version: str) -> tuple[int, ...]:
     """Orders versions by their numbers: "1.9" before "1.10". A suffix ("5.8.0-dev") is left out."""
-    return tuple(int("".join(filter(str.isdigit, part)) or 0) for part in version.split("-")[0].split("."))
+    return tuple(int("".join(filter(str.isdigit, part)) or 0) for part in version.split("-", 1)[0].split("."))
 
 
 class Availability:
     """What the vendored descriptions, from `oldest` to `newest`, tell of one engine's API.
 
-    A thing that the oldest description has may be older still: its `since` is then `oldest`. Between two vendored versions
-    the newer one is named.
+    A thing that the oldest description has may be older still: its `since` is then `oldest`. Between two vendored
+    versions the newer one is named.
     """
 
     def __init__(
@@ -49,9 +49,17 @@ class Availability:
         return self.operation(operation) if found is None else Window(*found)
 
     def property(self, schema: str, name: str) -> Window:
-        """The window of a schema's property, by its name on the wire."""
-        found = self._properties.get(f"{schema}.{name}")
-        return Window(self.oldest, None) if found is None else Window(*found)
+        """The window of a schema's property, by its name on the wire.
+
+        Of an object that is written in place within the schema, by the names that lead there:
+        `property("Mount", "BindOptions.CreateMountpoint")`.
+        """
+        key = f"{schema}.{name}"
+        while key:
+            if key in self._properties:
+                return Window(*self._properties[key])
+            key = key.rpartition(".")[0]
+        return Window(self.oldest, None)
 
     def has(self, window: Window, version: str) -> bool:
         """Whether an engine that speaks `version` has a thing with this window.

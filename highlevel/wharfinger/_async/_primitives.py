@@ -10,12 +10,14 @@ import asyncio
 import contextlib
 import select
 import socket
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable
 from functools import partial
-from types import TracebackType
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from wharfinger.errors import ClosedError
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 T = TypeVar("T")
 S = TypeVar("S", bound="AsyncSocket")
@@ -337,3 +339,23 @@ def _finish(waiter: asyncio.Future[Any]) -> None:
 def _expire(waiter: asyncio.Future[Any]) -> None:
     if not waiter.done():
         waiter.set_exception(TimeoutError())
+
+
+class AsyncWorker:
+    """Does something beside its caller.
+
+    Args:
+        work: What to do; begins at once.
+    """
+
+    def __init__(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._task = asyncio.ensure_future(work())
+
+    async def join(self) -> None:
+        """Wait for its end; raises what it raised."""
+        await self._task
+
+    async def abandon(self) -> None:
+        """Wait for its end, which somebody else has brought about or which is brought about now, whatever it is."""
+        self._task.cancel()
+        await asyncio.wait([self._task])

@@ -5,14 +5,19 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from collections.abc import Iterable
 from time import monotonic
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from wharfinger._async._primitives import AsyncSocket, connect, resolve, sleep
-from wharfinger._core.timeouts import Limits
-from wharfinger.address import EngineAddress
 from wharfinger.errors import EngineUnreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from wharfinger._core.timeouts import Limits
+    from wharfinger.address import EngineAddress
+
+C = TypeVar("C", bound="AsyncPlainChannel")
 
 _HINTS = {
     errno.ENOENT: "Start the engine, or give the address of another one",
@@ -99,13 +104,13 @@ async def dial_unix(address: EngineAddress, limits: Limits) -> AsyncPlainChannel
         EngineUnreachable: It cannot be.
         EngineTimeout: It took too long.
     """
-    return await dial_path(address, address.path, limits)
+    return await dial_path(AsyncPlainChannel, address, address.path, limits)
 
 
-async def dial_path(address: EngineAddress, path: str, limits: Limits) -> AsyncPlainChannel:
+async def dial_path(kind: type[C], address: EngineAddress, path: str, limits: Limits) -> C:
     """Connect to a socket file, which may stand for an engine elsewhere. Raises as dial_unix does."""
     try:
-        return await _connect_when_free(path, limits)
+        return await _connect_when_free(kind, path, limits)
     except TimeoutError as fault:
         raise limits.expired("connect", str(address)) from fault
     except OSError as fault:
@@ -113,13 +118,13 @@ async def dial_path(address: EngineAddress, path: str, limits: Limits) -> AsyncP
         raise unreachable(address, fault, why) from fault
 
 
-async def _connect_when_free(path: str, limits: Limits) -> AsyncPlainChannel:
+async def _connect_when_free(kind: type[C], path: str, limits: Limits) -> C:
     # A socket file whose queue of callers is full refuses at once where TCP would wait.
     patience = limits.connect()
     end = None if patience is None else monotonic() + patience
     while True:
         try:
-            return await connect(AsyncPlainChannel, socket.AF_UNIX, path, None)
+            return await connect(kind, socket.AF_UNIX, path, None)
         except BlockingIOError:
             if end is not None and monotonic() >= end:
                 raise TimeoutError from None
@@ -128,10 +133,8 @@ async def _connect_when_free(path: str, limits: Limits) -> AsyncPlainChannel:
 
 async def dial_tcp(address: EngineAddress, limits: Limits) -> AsyncPlainChannel:
     """Connect to a host and port, each of its addresses in turn. Raises as dial_unix does."""
-    assert address.host is not None
-    assert address.port is not None
     try:
-        found = await resolve(address.host, address.port, limits.connect())
+        found = await resolve(address.host or "", address.port or 0, limits.connect())
         channel = await _dial_first(found, limits)
     except TimeoutError as fault:
         raise limits.expired("connect", str(address)) from fault
@@ -146,6 +149,6 @@ async def _dial_first(found: Iterable[tuple[int, Any]], limits: Limits) -> Async
     for family, place in found:
         try:
             return await connect(AsyncPlainChannel, family, place, limits.connect())
-        except OSError as fault:  # noqa: PERF203 - each address is a system call, the try costs nothing
+        except OSError as fault:
             last = fault
     raise last

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
-from wharfinger._async.channel import AsyncChannel
-from wharfinger._async.outgoing import AsyncRequest
 from wharfinger._core.http1 import Headers, ReplyParser
-from wharfinger._core.timeouts import Limits
 from wharfinger.errors import ClosedError, EngineUnreachable, ProtocolError, UnexpectedReply
+
+if TYPE_CHECKING:
+    from wharfinger._async.channel import AsyncChannel
+    from wharfinger._async.outgoing import AsyncRequest
+    from wharfinger._core.timeouts import Limits
 
 BUFFER_BYTES = 256 * 1024
 
@@ -101,6 +104,8 @@ class AsyncConnection:
             await self._read_head_of_broken(lost, limits)
         while not parser.head_done:
             await self._receive(limits)
+        if parser.upgraded and not request.upgrade:
+            raise ProtocolError("the engine upgraded the connection (status 101), which was not asked for")
 
     async def _send(self, data: bytes | memoryview, limits: Limits, *, sent: bool) -> None:
         try:

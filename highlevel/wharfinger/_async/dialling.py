@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from wharfinger._async.channel import AsyncChannel, dial_tcp, dial_unix
 from wharfinger._async.connection import AsyncConnection
 from wharfinger._async.ssh import AsyncSSHLogin
 from wharfinger._async.tls import AsyncTLSDialler
-from wharfinger._core.timeouts import Limits
-from wharfinger.address import EngineAddress
 from wharfinger.errors import NotSupported
+
+if TYPE_CHECKING:
+    from wharfinger._core.timeouts import Limits
+    from wharfinger.address import EngineAddress
 
 
 class AsyncDialler:

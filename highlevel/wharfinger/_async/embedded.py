@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _PING = b"GET /_ping HTTP/1.1\r\nHost: embedded\r\nConnection: close\r\n\r\n"
 _PAUSE = 0.02
-_GRACE = 10.0
 _TAIL = 2000
 # The address of a socket file has room for 108 bytes, and on macOS for 104.
 _LONGEST_SOCKET_PATH = 100
@@ -65,6 +64,7 @@ class AsyncEmbeddedPodman:
         plan: What discovery found.
         variables: Used instead of the process's environment variables.
         start_timeout: Seconds that podman may take until it answers.
+        stop_timeout: Seconds that it may take to end before it is killed.
     """
 
     def __init__(
@@ -73,13 +73,15 @@ class AsyncEmbeddedPodman:
         *,
         variables: Mapping[str, str] | None = None,
         start_timeout: float = 30.0,
+        stop_timeout: float = 10.0,
     ) -> None:
         self._plan = plan
         self._variables = variables
         self._start_timeout = start_timeout
+        self._stop_timeout = stop_timeout
         self._lock = AsyncLock()
         self._address: EngineAddress | None = None
-        self._end: weakref.finalize[[], AsyncEmbeddedPodman] | None = None
+        self._end: weakref.finalize[[float], AsyncEmbeddedPodman] | None = None
 
     async def start(self) -> EngineAddress:
         """Start podman, unless it runs, and wait until it answers.
@@ -94,11 +96,11 @@ class AsyncEmbeddedPodman:
 
     async def _start(self) -> EngineAddress:
         service = _begin(self._plan.binary, self._variables)
-        end = self._end = weakref.finalize(self, service.end)
+        end = self._end = weakref.finalize(self, service.end, self._stop_timeout)
         try:
             await self._until_answering(service)
         except BaseException:
-            end()
+            await run_blocking(end)
             raise
         return EngineAddress(unix_url(service.socket_path), self._plan.rule, "podman")
 
@@ -148,13 +150,13 @@ class _Service:
         start = max(0, os.fstat(number).st_size - _TAIL)
         return os.pread(number, _TAIL, start).decode(errors="replace").strip()
 
-    def end(self) -> None:
+    def end(self, timeout: float) -> None:
         """End podman, by force if it takes long, and remove what it leaves."""
         if os.getpid() != self.owner:
             return  # A fork has a copy of this object, but podman belongs to the process that started it.
         _cut(self.leash)
         try:
-            self.process.wait(_GRACE)
+            self.process.wait(timeout)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
@@ -211,8 +213,9 @@ async def _answers(socket_path: str, timeout: float) -> bool:
         return False
     try:
         await sock.send_all(_PING, timeout)
-        return (await sock.receive(64, timeout)).startswith(b"HTTP/1.1 200")
+        head = await sock.receive(64, timeout)
     except OSError:
         return False
     finally:
         sock.close()
+    return head.startswith(b"HTTP/1.1 200")

@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import os
 import stat
-from collections.abc import AsyncIterable, AsyncIterator
 from functools import partial
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from wharfinger._async._primitives import pieces, run_blocking
-from wharfinger._core.operation import BinaryFile, Content, RequestKwargs
 from wharfinger._core.request_head import IDEMPOTENT, body_header, header_lines, json_body, target
 from wharfinger.errors import ProtocolError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
+
+    from wharfinger._core.operation import BinaryFile, Content, RequestKwargs
 
 # A body up to this size goes out together with the head, in one system call.
 _SMALL = 64 * 1024
@@ -29,12 +32,14 @@ class AsyncRequest:
         target: Path and query.
         head: The head, and the body too when it is small.
         streamed: Whether pieces() has to be sent besides.
+        upgrade: Whether the connection shall become a duplex.
     """
 
-    __slots__ = ("_begun", "_body", "_chunked", "_length", "head", "method", "streamed", "target")
+    __slots__ = ("_begun", "_body", "_chunked", "_length", "head", "method", "streamed", "target", "upgrade")
 
     def __init__(self, kwargs: RequestKwargs, prefix: str, host: str, *, upgrade: bool = False) -> None:
         self.method = kwargs["method"]
+        self.upgrade = upgrade
         self.target = target(prefix, kwargs["url"], kwargs.get("params"))
         self._begun = False
         headers = header_lines(kwargs["headers"].items()) if "headers" in kwargs else ""
@@ -50,7 +55,9 @@ class AsyncRequest:
             headers += "Connection: Upgrade\r\nUpgrade: tcp\r\n"
         if "content-length:" not in headers.lower():
             headers += body_header(self.method, self._length, unknown=self._chunked)
-        head = f"{self.method} {self.target} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: wharfinger\r\n{headers}\r\n"
+        head = (
+            f"{self.method} {self.target} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: wharfinger\r\n{headers}\r\n"
+        )
         self.head = head.encode("latin-1")
         if self._body and not self.streamed:
             self.head = b"".join((self.head, self._body))
@@ -61,7 +68,7 @@ class AsyncRequest:
             return False
         return not sent or self.method in IDEMPOTENT
 
-    async def pieces(self) -> AsyncIterator[bytes | memoryview]:
+    async def pieces(self) -> AsyncGenerator[bytes | memoryview, None]:
         """Give the body as it goes over the wire.
 
         Raises:
@@ -74,7 +81,9 @@ class AsyncRequest:
             view = memoryview(piece).cast("B")
             count += len(view)
             if self._length is not None and count > self._length:
-                raise ProtocolError(f"the request's body is longer than the {self._length} bytes it should have")
+                raise ProtocolError(
+                    f"the request's body is longer than the {self._length} bytes it should have"
+                )
             for start in range(0, len(view), _LONGEST_PIECE):
                 part = view[start : start + _LONGEST_PIECE]
                 yield b"".join((b"%x\r\n" % len(part), part, b"\r\n")) if self._chunked else part
@@ -91,7 +100,9 @@ class AsyncRequest:
             file = cast("BinaryFile", body)
             left = self._length
             while data := _bytes(
-                await run_blocking(partial(file.read, _FILE_PIECE if left is None else min(left, _FILE_PIECE)))
+                await run_blocking(
+                    partial(file.read, _FILE_PIECE if left is None else min(left, _FILE_PIECE))
+                )
             ):
                 left = None if left is None else left - len(data)
                 yield data
@@ -112,7 +123,8 @@ def _bytes(piece: object) -> bytes:
     if isinstance(piece, (bytes, bytearray, memoryview)):
         return cast("bytes", piece)
     raise TypeError(
-        f"a request's body gave {type(piece).__name__}, expected bytes; open files in binary mode: open(path, 'rb')"
+        f"a request's body gave {type(piece).__name__}, expected bytes; "
+        "open files in binary mode: open(path, 'rb')"
     )
 
 
@@ -120,7 +132,7 @@ def _length(body: Any, kwargs: RequestKwargs) -> int | None:  # noqa: ANN401 - a
     if body is None:
         return None
     if isinstance(body, (bytes, bytearray, memoryview)):
-        return memoryview(body).nbytes
+        return memoryview(cast("bytes", body)).nbytes
     for name, value in (kwargs.get("headers") or {}).items():
         if name.lower() == "content-length":
             return int(value)

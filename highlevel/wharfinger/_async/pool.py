@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import TYPE_CHECKING
 
 from wharfinger._async._primitives import AsyncWaiter, StateLock, home
-from wharfinger._async.connection import AsyncConnection
-from wharfinger._core.timeouts import Limits
 from wharfinger.errors import ClosedError
+
+if TYPE_CHECKING:
+    from wharfinger._async.connection import AsyncConnection
+    from wharfinger._core.timeouts import Limits
 
 
 class AsyncPool:

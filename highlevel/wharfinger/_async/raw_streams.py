@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from wharfinger._async._primitives import StateLock
-from wharfinger._async.channel import AsyncChannel
-from wharfinger._async.connection import AsyncConnection
-from wharfinger._core.timeouts import Limits
 from wharfinger.errors import ClosedError, ProtocolError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+
+    from wharfinger._async.channel import AsyncChannel
+    from wharfinger._async.connection import AsyncConnection
+    from wharfinger._core.timeouts import Limits
 
 _CLOSED = "the stream was closed by this side"
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import ssl
+from typing import TYPE_CHECKING, cast
 
 from wharfinger._async._primitives import AsyncLock, StateLock
 from wharfinger._async.channel import AsyncPlainChannel, dial_tcp, unreachable
-from wharfinger._core.timeouts import Limits
 from wharfinger.address import EngineAddress, TLSConfig
 from wharfinger.errors import ClosedError, EngineUnreachable
+
+if TYPE_CHECKING:
+    from wharfinger._core.timeouts import Limits
 
 _RAW_BYTES = 256 * 1024
 # Cut here, so that encrypted copies of what is sent stay small.
@@ -63,7 +66,7 @@ class AsyncTLSChannel:
                 return
 
     def is_readable(self) -> bool:
-        """Whether bytes, or the end, have come already; records without content, such as tickets, may be it."""
+        """Whether anything has come already, be it the end or a record without content, such as a ticket."""
         return bool(self._ahead or self._ended or self._incoming.pending or self._raw.is_readable())
 
     async def receive(self, limit: int, timeout: float | None) -> bytes:
@@ -97,7 +100,7 @@ class AsyncTLSChannel:
         count = 0
         while count < len(buffer) and not self._ended:
             try:
-                got = self._tls.read(len(buffer) - count, buffer[count:])
+                got = cast("int", self._tls.read(len(buffer) - count, buffer[count:]))
             except ssl.SSLWantReadError:
                 break
             except ssl.SSLZeroReturnError:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import quote
 
 import attrs
@@ -14,10 +13,14 @@ from wharfinger._async.outgoing import AsyncRequest
 from wharfinger._async.pool import AsyncPool
 from wharfinger._async.raw_streams import AsyncByteStream, AsyncDuplexConnection
 from wharfinger._core.http1 import HTTPReply
-from wharfinger._core.operation import Operation, RequestKwargs
 from wharfinger._core.timeouts import Limits, Timeout
-from wharfinger.address import EngineAddress, TLSConfig
-from wharfinger.errors import UnexpectedReply
+from wharfinger.errors import UnexpectedReply, WharfingerError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from wharfinger._core.operation import Operation, RequestKwargs
+    from wharfinger.address import EngineAddress, TLSConfig
 
 T = TypeVar("T")
 
@@ -27,6 +30,9 @@ _ERROR_BYTES = 1024 * 1024
 
 class AsyncTransport:
     """Connections to one engine. Nothing is connected before the first request.
+
+        async with AsyncTransport(address) as transport:
+            reply = await transport.call(operation)
 
     Args:
         address: Where the engine is.
@@ -124,7 +130,10 @@ class AsyncTransport:
     async def upgrade(
         self, op: Operation[Any], *, prefix: str = "", timeout: Timeout | None = None
     ) -> AsyncDuplexConnection:
-        """Run an operation that makes a duplex out of its connection. Limits and errors are those of open()."""
+        """Run an operation that makes a duplex out of its connection.
+
+        Limits and errors are those of open().
+        """
         limits = Limits(timeout or self._timeout.for_stream())
         request = AsyncRequest(op.request, self._base + prefix, self._host, upgrade=True)
         connection = await self._exchange(request, limits)
@@ -164,27 +173,34 @@ class AsyncTransport:
             except LostError as lost:
                 # The engine closed it while it was idle, and we had not heard of it yet.
                 if not request.may_repeat(sent=lost.sent):
-                    raise await connection.lost(lost, str(self._address)) from lost
+                    raise await self._unanswered(connection, lost) from lost
+                self._discard(connection)
         connection = await self._dialler.dial(limits)
         self._pool.add(connection)
         try:
             return await self._on(connection, request, limits)
         except LostError as lost:
-            raise await connection.lost(lost, str(self._address)) from lost
+            raise await self._unanswered(connection, lost) from lost
 
     async def _on(
         self, connection: AsyncConnection, request: AsyncRequest, limits: Limits
     ) -> AsyncConnection:
         try:
             await connection.exchange(request, limits)
+        except LostError:
+            raise
         except BaseException:
             self._discard(connection)
             raise
         return connection
 
-    async def _read_reply(
-        self, connection: AsyncConnection, limits: Limits, bound: int | None
-    ) -> HTTPReply:
+    async def _unanswered(self, connection: AsyncConnection, lost: LostError) -> WharfingerError:
+        try:
+            return await connection.lost(lost, str(self._address))
+        finally:
+            self._discard(connection)
+
+    async def _read_reply(self, connection: AsyncConnection, limits: Limits, bound: int | None) -> HTTPReply:
         try:
             content = await connection.read_all(limits, bound)
             return HTTPReply(connection.status_code, connection.headers, content)

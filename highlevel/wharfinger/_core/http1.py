@@ -76,6 +76,7 @@ class ReplyParser:
         "_parser",
         "_parts",
         "_raw",
+        "_spoilt",
         "_without_body",
         "complete",
         "head_done",
@@ -87,13 +88,16 @@ class ReplyParser:
     )
 
     def __init__(self) -> None:
-        self._parser: httptools.HttpResponseParser | None = None
+        self._parser = httptools.HttpResponseParser(self)
+        self._spoilt = False
         self.begin("GET")
 
     def begin(self, method: str) -> None:
         """Make ready for the reply to a request."""
-        if self._parser is None:
+        if self._spoilt:
+            # The parser in C was left in the middle of a reply.
             self._parser = httptools.HttpResponseParser(self)
+            self._spoilt = False
         self._raw: list[tuple[bytes, bytes]] = []
         self._by_name: dict[bytes, bytes] = {}
         self._parts: list[bytes] = []
@@ -104,10 +108,6 @@ class ReplyParser:
         self.status_code = 0
         self.head_done = self.complete = self.upgraded = self.until_close = self.started = False
         self.remaining: int | None = None
-
-    def drop(self) -> None:
-        """Let go of the parser, which refers back to this object."""
-        self._parser = None
 
     @property
     def headers(self) -> Headers:
@@ -146,7 +146,6 @@ class ReplyParser:
 
     def on_headers_complete(self) -> None:
         """Decide where the body ends."""
-        assert self._parser is not None
         status = self._parser.get_status_code()
         if 100 <= status < 200 and status != 101:
             self._raw = []
@@ -199,11 +198,10 @@ class ReplyParser:
         if self._idle_bytes >= MAX_HEAD_BYTES:
             part = "trailer" if self.head_done else "head"
             raise ProtocolError(
-                f"the {part} of the engine's reply exceeds {MAX_HEAD_BYTES} bytes; is this an engine's address?"
+                f"the {part} of the reply exceeds {MAX_HEAD_BYTES} bytes; is this the address of an engine?"
             )
 
     def _feed(self, data: memoryview) -> memoryview | None:
-        assert self._parser is not None
         before = self.head_done
         try:
             self._parser.feed_data(data)
@@ -218,7 +216,7 @@ class ReplyParser:
     def _refuse(self, fault: httptools.HttpParserError, data: memoryview) -> None:
         # After the last byte of a reply a fault is only a reason not to use the connection again.
         self._keep_alive = False
-        self._parser = None
+        self._spoilt = True
         if not self.complete:
             begin = bytes(data[:60])
             raise ProtocolError(f"the engine's reply is not HTTP ({fault}); it reads {begin!r}") from fault
@@ -233,7 +231,7 @@ class ReplyParser:
             # The parser was not told of HEAD and waits for a body.
             self._keep_alive = self._keep_alive_of_head()
             self.complete = True
-            self._parser = None
+            self._spoilt = True
         elif self.status_code == 101 and not self.upgraded:
             raise ProtocolError("the engine's status 101 names no protocol in an Upgrade header")
         elif self.remaining is not None:
@@ -249,9 +247,8 @@ class ReplyParser:
 
     def past(self, count: int) -> None:
         """Note that bytes of the body were read past the parser, which has to be replaced then."""
-        assert self.remaining is not None
-        self.remaining -= count
-        self._parser = None
+        self.remaining = (self.remaining or 0) - count
+        self._spoilt = True
         if not self.remaining:
             self.complete = True
 

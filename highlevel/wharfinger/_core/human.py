@@ -163,7 +163,7 @@ def parse_list(name: str, value: object, example: str) -> list[Any]:
     plain: Any = value
     if isinstance(plain, str | bytes | Mapping) or not isinstance(plain, Iterable):
         wrong_type(name, value, f"a list such as {example}")
-    return list(plain)
+    return list(cast("Iterable[Any]", value))
 
 
 def parse_words(name: str, value: object) -> tuple[str, ...]:

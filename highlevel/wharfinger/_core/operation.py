@@ -18,7 +18,9 @@ class BinaryFile(Protocol):
         ...
 
 
-Content: TypeAlias = bytes | bytearray | memoryview | str | Iterable[bytes] | AsyncIterable[bytes] | BinaryFile
+Content: TypeAlias = (
+    bytes | bytearray | memoryview | str | Iterable[bytes] | AsyncIterable[bytes] | BinaryFile
+)
 Scalar: TypeAlias = str | int | float | bool
 Param: TypeAlias = Scalar | Sequence[Scalar]
 

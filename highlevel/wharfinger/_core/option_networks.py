@@ -18,10 +18,9 @@ from wharfinger._core.option_values import fields_of
 from wharfinger.types import NetworkAttachment
 
 _EXAMPLE = "{'backend': {'aliases': ['db']}}"
-_ADDRESS_KEYS = ("ipv4_address", "ipv6_address", "link_local_ips", "link_local_i_ps")
+_ADDRESS_KEYS = ("ipv4_address", "ipv6_address", "link_local_ips")
 # The engines' words (by our spelling of them) for what NetworkAttachment has.
-_RENAMED = {"link_local_i_ps": "link_local_ips", "static_mac": "mac_address", "driver_opt": "driver_opts"}
-_RENAMED |= {"options": "driver_opts"}
+_RENAMED = {"static_mac": "mac_address", "driver_opt": "driver_opts", "options": "driver_opts"}
 _KEYS = (
     *_ADDRESS_KEYS,
     *("aliases", "mac_address", "static_mac", "links", "driver_opt", "driver_opts", "options"),
@@ -56,7 +55,7 @@ def _flat(name: str, value: object) -> dict[str, Any]:
     return {_RENAMED.get(key, key): item for key, item in found.items()}
 
 
-def _setting(name: str, key: str, value: object) -> object:
+def _setting(name: str, key: str, value: object) -> Any:  # noqa: ANN401 - as many types as there are fields
     match key:
         case "aliases" | "link_local_ips":
             return parse_words(name, value)

@@ -21,7 +21,9 @@ Exposed = tuple[tuple[int, Protocol], ...]
 
 _PORT_FORMS = "{'80/tcp': 8080}, {'80/tcp': ('127.0.0.1', 8080)}, {'80/tcp': None} or ['8080:80']"
 _PUBLISHED = re.compile(r"(?:(?:(\[[^\]]*\]|[^:]*):)?(\d*):)?(\d+)(?:/(\w+))?")
-_WINDOWS_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_WINDOWS_PATH = re.compile(r"[A-Za-z]:\\")
+# The colon of a drive is before a backslash; "c:/x" is a volume whose name is one letter.
+_VOLUME_COLON = re.compile(r":(?!\\)")
 
 
 def parse_ports(value: object) -> tuple[tuple[PortBinding, ...], Exposed]:
@@ -137,17 +139,16 @@ def _volume_item(item: object) -> VolumeBind:
     if isinstance(item, VolumeBind):
         return item
     text = parse_text("an item of volumes", item)
-    drive = text[:2] if _WINDOWS_DRIVE.match(text) else ""
-    parts = text[len(drive) :].split(":")
+    parts = _VOLUME_COLON.split(text)
     if len(parts) == 1:
         return _volume(None, text, [])
     if len(parts) > 3:
         wrong_value("an item of volumes", item, _VOLUME_FORMS)
-    return _volume(drive + parts[0], parts[1], _mode_words(parts[2]) if len(parts) == 3 else [])
+    return _volume(parts[0], parts[1], _mode_words(parts[2]) if len(parts) == 3 else [])
 
 
 def _volume(source: str | None, target: str, options: list[str]) -> VolumeBind:
-    if not target.startswith("/") and not _WINDOWS_DRIVE.match(target):
+    if not target.startswith("/") and not _WINDOWS_PATH.match(target):
         wrong_value("the container's side of a volume", target, f"an absolute path; write {_VOLUME_FORMS}")
     if source is not None and (not source or source[0] in ".~"):
         wrong_value("the host's side of a volume", source, "an absolute path or the name of a volume")

@@ -45,12 +45,17 @@ def fields_of(name: str, value: object, known: tuple[str, ...]) -> dict[str, Any
     """
     found: dict[str, Any] = {}
     for key, item in parse_mapping(name, value, f"{{{known[0]!r}: …}}").items():
-        word = _WORD_START.sub("_", key).replace("-", "_").lower()
+        word = _our_spelling(key)
         if word not in known:
             expected = ", ".join(known)
             raise TypeError(f"{name} has the key {key!r}, expected some of: {expected}{nearest(word, known)}")
         found[word] = item
     return found
+
+
+def _our_spelling(key: str) -> str:
+    plural = key.replace("IDs", "Ids").replace("IPs", "Ips").replace("IPv", "Ipv")
+    return _WORD_START.sub("_", plural).replace("-", "_").lower()
 
 
 def _needs(name: str, found: Mapping[str, Any], key: str) -> object:
@@ -209,14 +214,14 @@ def parse_device_requests(value: object) -> tuple[DeviceRequest, ...]:
 def _device_request(item: object) -> DeviceRequest:
     if isinstance(item, DeviceRequest):
         return item
-    known = ("driver", "count", "device_ids", "device_i_ds", "capabilities", "options")
+    known = ("driver", "count", "device_ids", "capabilities", "options")
     found = fields_of("an item of device_requests", item, known)
     count: object = found.get("count")
     lists = parse_list("capabilities", found.get("capabilities") or [], "[['gpu']]")
     return DeviceRequest(
         driver=found.get("driver") or None,
         count=None if count is None else parse_int("device request count", count),
-        device_ids=parse_words("device_ids", found.get("device_ids") or found.get("device_i_ds") or ()),
+        device_ids=parse_words("device_ids", found.get("device_ids") or ()),
         capabilities=tuple(parse_words("capabilities", one) for one in lists),
         options=parse_pairs("device request options", found.get("options") or {}),
     )

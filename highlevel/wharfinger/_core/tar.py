@@ -66,14 +66,7 @@ def tar_path(
         OSError: A file cannot be read.
         FileChangedError: A file changed its size meanwhile.
     """
-    root = Path(path)
-    # Only its table of inodes is used, which tells hard links.
-    with tarfile.open(fileobj=io.BytesIO(), mode="w", format=tarfile.PAX_FORMAT) as table:
-        for file in _walk(root):
-            relative = file.relative_to(root).as_posix()
-            name = (arcname or root.resolve().name) if relative == "." else ""
-            name = name or _join(arcname or root.resolve().name, relative)
-            yield from _file(table, file, name, owner, chunk_size)
+    yield from _entries(Path(path), arcname, owner, chunk_size)
     yield _END
 
 
@@ -101,9 +94,7 @@ def tar_files(
     when = int(time.time() if mtime is None else mtime)
     for name, content in files.items():
         if isinstance(content, os.PathLike):
-            for chunk in tar_path(content, name, owner=who):
-                if chunk is not _END:
-                    yield chunk
+            yield from _entries(Path(content), name, who, CHUNK)
             continue
         data = content.encode() if isinstance(content, str) else content
         info = tarfile.TarInfo(name)
@@ -113,15 +104,21 @@ def tar_files(
     yield _END
 
 
+def _entries(root: Path, arcname: str | None, owner: Owner | None, chunk_size: int) -> Iterator[bytes]:
+    top = arcname or root.resolve().name
+    # Only its table of inodes is used, which tells hard links.
+    with tarfile.open(fileobj=io.BytesIO(), mode="w", format=tarfile.PAX_FORMAT) as table:
+        for file in _walk(root):
+            relative = file.relative_to(root)
+            name = str(PurePosixPath(top, relative.as_posix())) if relative.parts else top
+            yield from _file(table, file, name, owner, chunk_size)
+
+
 def _walk(path: Path) -> Iterator[Path]:
     yield path
     if path.is_dir() and not path.is_symlink():
         for child in sorted(path.iterdir()):
             yield from _walk(child)
-
-
-def _join(top: str, relative: str) -> str:
-    return str(PurePosixPath(top, relative))
 
 
 def _head(info: tarfile.TarInfo) -> bytes:

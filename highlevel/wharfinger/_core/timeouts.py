@@ -12,7 +12,7 @@ from wharfinger.errors import EngineTimeout
 Phase: TypeAlias = Literal["pool", "connect", "read", "write"]
 
 
-def _limit(_: object, attribute: attrs.Attribute[float | None], value: float | None) -> None:
+def _limit(_: object, attribute: attrs.Attribute[float], value: float | None) -> None:
     if value is not None and not value > 0:
         raise ValueError(
             f"timeout {attribute.name}={value!r}: expected seconds above 0, or None for no limit at all"

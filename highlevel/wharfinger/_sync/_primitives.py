@@ -11,11 +11,13 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
 from math import ceil
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from wharfinger.errors import ClosedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
 
 T = TypeVar("T")
 S = TypeVar("S", bound="Socket")
@@ -70,7 +72,7 @@ def pieces(content: Iterable[bytes]) -> Iterator[bytes]:
     return iter(content)
 
 
-def resolve(host: str, port: int, timeout: float | None) -> list[tuple[int, Any]]:  # noqa: ARG001 - the system's resolver has limits of its own and takes no others
+def resolve(host: str, port: int, timeout: float | None) -> list[tuple[int, Any]]:  # noqa: ARG001 - the system's resolver has limits of its own
     """Give the address families and addresses of a host, in the order in which to try them."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [(family, address) for family, _, _, _, address in found]
@@ -241,3 +243,33 @@ class Socket:
     def _let_go(self) -> None:
         if not self._reading and not self._writing:
             self._sock.close()
+
+
+class Worker:
+    """Does something beside its caller.
+
+    Args:
+        work: What to do; begins at once.
+    """
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work = work
+        self._fault: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._work()
+        except BaseException as fault:  # noqa: BLE001 - raised again by join, in the thread that waits for it
+            self._fault = fault
+
+    def join(self) -> None:
+        """Wait for its end; raises what it raised."""
+        self._thread.join()
+        if self._fault is not None:
+            raise self._fault
+
+    def abandon(self) -> None:
+        """Wait for its end, which somebody else has brought about, whatever it is."""
+        self._thread.join()

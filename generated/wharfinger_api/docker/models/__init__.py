@@ -346,6 +346,7 @@ if TYPE_CHECKING:
     from .swarm_info import SwarmInfo as SwarmInfo
     from .swarm_init_request import SwarmInitRequest as SwarmInitRequest
     from .swarm_join_request import SwarmJoinRequest as SwarmJoinRequest
+    from .swarm_object_created import SwarmObjectCreated as SwarmObjectCreated
     from .swarm_spec import SwarmSpec as SwarmSpec
     from .swarm_spec_ca_config import SwarmSpecCAConfig as SwarmSpecCAConfig
     from .swarm_spec_ca_config_external_c_as_item import (
@@ -710,6 +711,7 @@ _MODULES = {
     "SwarmInfo": "swarm_info",
     "SwarmInitRequest": "swarm_init_request",
     "SwarmJoinRequest": "swarm_join_request",
+    "SwarmObjectCreated": "swarm_object_created",
     "SwarmSpec": "swarm_spec",
     "SwarmSpecCAConfig": "swarm_spec_ca_config",
     "SwarmSpecCAConfigExternalCAsItem": "swarm_spec_ca_config_external_c_as_item",

@@ -42,3 +42,4 @@ class SystemDataUsageResponse(_t.Model):
     images: list[ImageSummary] | None = _t.optional("Images", _t.many(_t.ref("ImageSummary")), default=None)
     layers_size: int | None = _t.optional("LayersSize", default=None)
     volumes: list[Volume] | None = _t.optional("Volumes", _t.many(_t.ref("Volume")), default=None)
+    builder_size: int | None = _t.optional("BuilderSize", default=None)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from .artifact_remove_report import ArtifactRemoveReport as ArtifactRemoveReport
     from .artifact_volume import ArtifactVolume as ArtifactVolume
     from .auto_user_ns_options import AutoUserNsOptions as AutoUserNsOptions
-    from .bind_options import BindOptions as BindOptions
     from .build_stream import BuildStream as BuildStream
     from .build_stream_error_detail import BuildStreamErrorDetail as BuildStreamErrorDetail
     from .component_version import ComponentVersion as ComponentVersion
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from .disconnect_options import DisconnectOptions as DisconnectOptions
     from .distribution_info import DistributionInfo as DistributionInfo
     from .dns_network_info import DNSNetworkInfo as DNSNetworkInfo
-    from .driver import Driver as Driver
     from .driver_data import DriverData as DriverData
     from .error_model import ErrorModel as ErrorModel
     from .exec_inspect_libpod_response_200 import ExecInspectLibpodResponse200 as ExecInspectLibpodResponse200
@@ -69,7 +67,6 @@ if TYPE_CHECKING:
     from .image_import_report import ImageImportReport as ImageImportReport
     from .image_load_report import ImageLoadReport as ImageLoadReport
     from .image_names import ImageNames as ImageNames
-    from .image_options import ImageOptions as ImageOptions
     from .image_store import ImageStore as ImageStore
     from .image_tree_report import ImageTreeReport as ImageTreeReport
     from .image_volume import ImageVolume as ImageVolume
@@ -125,7 +122,6 @@ if TYPE_CHECKING:
     from .log_config_libpod import LogConfigLibpod as LogConfigLibpod
     from .manifest_modify_options import ManifestModifyOptions as ManifestModifyOptions
     from .manifest_modify_report import ManifestModifyReport as ManifestModifyReport
-    from .mount import Mount as Mount
     from .named_volume import NamedVolume as NamedVolume
     from .namespace import Namespace as Namespace
     from .net_address import NetAddress as NetAddress
@@ -144,6 +140,7 @@ if TYPE_CHECKING:
     from .network_update_request_libpod import NetworkUpdateRequestLibpod as NetworkUpdateRequestLibpod
     from .no_such_secret import NoSuchSecret as NoSuchSecret
     from .oci1 import OCI1 as OCI1
+    from .oci_mount import OCIMount as OCIMount
     from .oci_runtime_info import OCIRuntimeInfo as OCIRuntimeInfo
     from .overlay_volume import OverlayVolume as OverlayVolume
     from .pasta_info import PastaInfo as PastaInfo
@@ -204,11 +201,9 @@ if TYPE_CHECKING:
     from .system_df_volume_report import SystemDfVolumeReport as SystemDfVolumeReport
     from .system_prune_report import SystemPruneReport as SystemPruneReport
     from .throttle_device import ThrottleDevice as ThrottleDevice
-    from .tmpfs_options import TmpfsOptions as TmpfsOptions
     from .update_entities import UpdateEntities as UpdateEntities
     from .volume_config_response import VolumeConfigResponse as VolumeConfigResponse
     from .volume_create_options import VolumeCreateOptions as VolumeCreateOptions
-    from .volume_options import VolumeOptions as VolumeOptions
     from .volume_rm_report import VolumeRmReport as VolumeRmReport
     from .weight_device import WeightDevice as WeightDevice
 
@@ -222,7 +217,6 @@ _MODULES = {
     "ArtifactRemoveReport": "artifact_remove_report",
     "ArtifactVolume": "artifact_volume",
     "AutoUserNsOptions": "auto_user_ns_options",
-    "BindOptions": "bind_options",
     "BuildStream": "build_stream",
     "BuildStreamErrorDetail": "build_stream_error_detail",
     "CPUUsage": "cpu_usage",
@@ -243,7 +237,6 @@ _MODULES = {
     "Descriptor": "descriptor",
     "DisconnectOptions": "disconnect_options",
     "DistributionInfo": "distribution_info",
-    "Driver": "driver",
     "DriverData": "driver_data",
     "ErrorModel": "error_model",
     "ExecInspectLibpodResponse200": "exec_inspect_libpod_response_200",
@@ -267,7 +260,6 @@ _MODULES = {
     "ImageImportReport": "image_import_report",
     "ImageLoadReport": "image_load_report",
     "ImageNames": "image_names",
-    "ImageOptions": "image_options",
     "ImageStore": "image_store",
     "ImageTreeReport": "image_tree_report",
     "ImageVolume": "image_volume",
@@ -323,7 +315,6 @@ _MODULES = {
     "LogConfigLibpod": "log_config_libpod",
     "ManifestModifyOptions": "manifest_modify_options",
     "ManifestModifyReport": "manifest_modify_report",
-    "Mount": "mount",
     "NamedVolume": "named_volume",
     "Namespace": "namespace",
     "NetAddress": "net_address",
@@ -342,6 +333,7 @@ _MODULES = {
     "NetworkUpdateRequestLibpod": "network_update_request_libpod",
     "NoSuchSecret": "no_such_secret",
     "OCI1": "oci1",
+    "OCIMount": "oci_mount",
     "OCIRuntimeInfo": "oci_runtime_info",
     "OverlayVolume": "overlay_volume",
     "POSIXRlimit": "posix_rlimit",
@@ -400,11 +392,9 @@ _MODULES = {
     "SystemDfVolumeReport": "system_df_volume_report",
     "SystemPruneReport": "system_prune_report",
     "ThrottleDevice": "throttle_device",
-    "TmpfsOptions": "tmpfs_options",
     "UpdateEntities": "update_entities",
     "VolumeConfigResponse": "volume_config_response",
     "VolumeCreateOptions": "volume_create_options",
-    "VolumeOptions": "volume_options",
     "VolumeRmReport": "volume_rm_report",
     "WeightDevice": "weight_device",
 }

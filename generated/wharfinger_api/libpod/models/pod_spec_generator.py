@@ -13,9 +13,9 @@ if TYPE_CHECKING:
         ImageVolume,
         LinuxResources,
         LinuxThrottleDevice,
-        Mount,
         NamedVolume,
         Namespace,
+        OCIMount,
         OverlayVolume,
         PerNetworkOptions,
         PortMapping,
@@ -47,7 +47,7 @@ class PodSpecGenerator(_t.Model):
     infra_name: str | None = _t.optional("infra_name", default=None)
     ipcns: Namespace | None = _t.optional("ipcns", _t.ref("Namespace"), default=None)
     labels: dict[str, str] | None = _t.optional("labels", default=None)
-    mounts: list[Mount] | None = _t.optional("mounts", _t.many(_t.ref("Mount")), default=None)
+    mounts: list[OCIMount] | None = _t.optional("mounts", _t.many(_t.ref("OCIMount")), default=None)
     name: str | None = _t.optional("name", default=None)
     netns: Namespace | None = _t.optional("netns", _t.ref("Namespace"), default=None)
     network_options: dict[str, list[str]] | None = _t.optional(

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
         LinuxThrottleDevice,
         LinuxWeightDevice,
         LogConfigLibpod,
-        Mount,
         NamedVolume,
         Namespace,
+        OCIMount,
         OverlayVolume,
         PerNetworkOptions,
         PortMapping,
@@ -109,7 +109,7 @@ class SpecGenerator(_t.Model):
     )
     manage_password: bool | None = _t.optional("manage_password", default=None)
     mask: list[str] | None = _t.optional("mask", _t.many(), default=None)
-    mounts: list[Mount] | None = _t.optional("mounts", _t.many(_t.ref("Mount")), default=None)
+    mounts: list[OCIMount] | None = _t.optional("mounts", _t.many(_t.ref("OCIMount")), default=None)
     name: str | None = _t.optional("name", default=None)
     netns: Namespace | None = _t.optional("netns", _t.ref("Namespace"), default=None)
     network_options: dict[str, list[str]] | None = _t.optional(

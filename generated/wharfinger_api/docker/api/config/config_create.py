@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ...client import Client
-    from ...models import ConfigCreateRequest, IDResponse
+    from ...models import ConfigCreateRequest, SwarmObjectCreated
     from ...types import Reply, RequestKwargs, Response
 
-OPERATION: _t.Operation[IDResponse] = _t.Operation(
+OPERATION: _t.Operation[SwarmObjectCreated] = _t.Operation(
     "ConfigCreate",
     {
-        201: _t.read_json(_t.ref("IDResponse")),
+        201: _t.read_json(_t.ref("SwarmObjectCreated")),
     },
     _t.error,
-    expected="IDResponse",
+    expected="SwarmObjectCreated",
 )
 
 
@@ -42,7 +42,7 @@ def request_kwargs(
     )
 
 
-def parse_response(response: Reply) -> IDResponse:
+def parse_response(response: Reply) -> SwarmObjectCreated:
     """The success value of a reply, or its typed error raised."""
     return OPERATION.parse(response)
 
@@ -51,7 +51,7 @@ def sync(
     *,
     client: Client,
     body: ConfigCreateRequest | Mapping[str, Any] | None = None,
-) -> IDResponse:
+) -> SwarmObjectCreated:
     """Stores a new config in the swarm.
 
     Args:
@@ -81,7 +81,7 @@ async def asyncio(
     *,
     client: Client,
     body: ConfigCreateRequest | Mapping[str, Any] | None = None,
-) -> IDResponse:
+) -> SwarmObjectCreated:
     """Stores a new config in the swarm.
 
     Args:
@@ -111,7 +111,7 @@ def sync_detailed(
     *,
     client: Client,
     body: ConfigCreateRequest | Mapping[str, Any] | None = None,
-) -> Response[IDResponse]:
+) -> Response[SwarmObjectCreated]:
     """As `sync`, with status and headers; raises for no status."""
     return OPERATION.sync_detailed(
         client,
@@ -125,7 +125,7 @@ async def asyncio_detailed(
     *,
     client: Client,
     body: ConfigCreateRequest | Mapping[str, Any] | None = None,
-) -> Response[IDResponse]:
+) -> Response[SwarmObjectCreated]:
     """As `asyncio`, with status and headers; raises for no status."""
     return await OPERATION.asyncio_detailed(
         client,

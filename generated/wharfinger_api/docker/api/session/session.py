@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from ...client import Client
     from ...types import Reply, RequestKwargs, Response
 
-OPERATION: _t.Operation[None] = _t.Operation(
+OPERATION: _t.Operation[bytes] = _t.Operation(
     "Session",
-    {},
+    {
+        200: _t.read_bytes,
+    },
     _t.error,
-    expected="None",
+    expected="bytes",
 )
 
 
@@ -34,7 +36,7 @@ def request_kwargs() -> RequestKwargs:
     )
 
 
-def parse_response(response: Reply) -> None:
+def parse_response(response: Reply) -> bytes:
     """The success value of a reply, or its typed error raised."""
     return OPERATION.parse(response)
 
@@ -42,7 +44,7 @@ def parse_response(response: Reply) -> None:
 def sync(
     *,
     client: Client,
-) -> None:
+) -> bytes:
     """Opens an HTTP/2 (h2c) connection over which BuildKit calls back; deprecated.
 
     Raises:
@@ -58,7 +60,7 @@ def sync(
 async def asyncio(
     *,
     client: Client,
-) -> None:
+) -> bytes:
     """Opens an HTTP/2 (h2c) connection over which BuildKit calls back; deprecated.
 
     Raises:
@@ -74,7 +76,7 @@ async def asyncio(
 def sync_detailed(
     *,
     client: Client,
-) -> Response[None]:
+) -> Response[bytes]:
     """As `sync`, with status and headers; raises for no status."""
     return OPERATION.sync_detailed(client, request_kwargs())
 
@@ -82,7 +84,7 @@ def sync_detailed(
 async def asyncio_detailed(
     *,
     client: Client,
-) -> Response[None]:
+) -> Response[bytes]:
     """As `asyncio`, with status and headers; raises for no status."""
     return await OPERATION.asyncio_detailed(client, request_kwargs())
 

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from ...client import Client
     from ...types import Reply, RequestKwargs, Response
 
-OPERATION: _t.Operation[None] = _t.Operation(
+OPERATION: _t.Operation[bytes] = _t.Operation(
     "ContainerAttachLibpod",
-    {},
+    {
+        200: _t.read_bytes,
+    },
     _t.error,
-    expected="None",
+    expected="bytes",
 )
 
 
@@ -51,7 +53,7 @@ def request_kwargs(
     )
 
 
-def parse_response(response: Reply) -> None:
+def parse_response(response: Reply) -> bytes:
     """The success value of a reply, or its typed error raised."""
     return OPERATION.parse(response)
 
@@ -66,7 +68,7 @@ def sync(
     stdout: bool | None = None,
     stderr: bool | None = None,
     stdin: bool | None = None,
-) -> None:
+) -> bytes:
     """Takes over the connection as the container's live stdin, stdout and stderr.
 
     Args:
@@ -115,7 +117,7 @@ async def asyncio(
     stdout: bool | None = None,
     stderr: bool | None = None,
     stdin: bool | None = None,
-) -> None:
+) -> bytes:
     """Takes over the connection as the container's live stdin, stdout and stderr.
 
     Args:
@@ -164,7 +166,7 @@ def sync_detailed(
     stdout: bool | None = None,
     stderr: bool | None = None,
     stdin: bool | None = None,
-) -> Response[None]:
+) -> Response[bytes]:
     """As `sync`, with status and headers; raises for no status."""
     return OPERATION.sync_detailed(
         client,
@@ -190,7 +192,7 @@ async def asyncio_detailed(
     stdout: bool | None = None,
     stderr: bool | None = None,
     stdin: bool | None = None,
-) -> Response[None]:
+) -> Response[bytes]:
     """As `asyncio`, with status and headers; raises for no status."""
     return await OPERATION.asyncio_detailed(
         client,

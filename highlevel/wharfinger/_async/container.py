@@ -1,0 +1,375 @@
+"""One container."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from wharfinger._async.execution import run_command
+from wharfinger._async.streams import AsyncStream
+from wharfinger._core import container_facts as facts
+from wharfinger._core.stream_decoders import Chunks, Lines, Output
+from wharfinger._core.timeouts import Timeout
+from wharfinger._core.when import unix_seconds
+from wharfinger.types import FileStat
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta
+
+    from wharfinger._async.engine import AsyncEngineSession
+    from wharfinger._async.output import Input
+    from wharfinger._core.container_facts import PortMap
+    from wharfinger._core.operation import Content
+    from wharfinger.types import ExecResult, LogFrame, WaitResult
+
+
+class AsyncContainer:
+    """A container on an engine.
+
+    Its properties tell what the engine told last, and ask nothing: call `reload` for newer facts. Two are equal when they
+    have the same id.
+    """
+
+    def __init__(self, engine: AsyncEngineSession, attrs: dict[str, Any], *, summary: bool = False) -> None:
+        self._engine = engine
+        self._attrs = attrs
+        self._summary = summary
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.short_id} {self.name or '?'} {self.status or '?'}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AsyncContainer) and other.id == self.id
+
+    def __hash__(self) -> int:
+        return hash((AsyncContainer, self.id))
+
+    @property
+    def attrs(self) -> dict[str, Any]:
+        """The engine's own JSON: of inspect, or of a list where `is_summary` says so."""
+        return self._attrs
+
+    @property
+    def is_summary(self) -> bool:
+        """Whether `attrs` is an entry of a list, which tells less than inspect; `reload` gets the rest."""
+        return self._summary
+
+    @property
+    def id(self) -> str:
+        """The full id, 64 hexadecimal digits."""
+        return facts.container_id(self._attrs)
+
+    @property
+    def short_id(self) -> str:
+        """The first 12 digits of the id."""
+        return self.id[:12]
+
+    @property
+    def name(self) -> str:
+        """The name, without a slash before it."""
+        return facts.name(self._attrs)
+
+    @property
+    def status(self) -> str:
+        """created, running, paused, restarting, removing, exited or dead; Podman has more."""
+        return facts.status(self._attrs)
+
+    @property
+    def health(self) -> str | None:
+        """starting, healthy or unhealthy; None without a health check."""
+        return facts.health(self._attrs)
+
+    @property
+    def image(self) -> str:
+        """The image as it was asked for."""
+        return facts.image(self._attrs)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Labels of the container and of its image."""
+        return facts.labels(self._attrs)
+
+    @property
+    def ports(self) -> PortMap:
+        """Where ports are published: {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}]}; None when only exposed."""
+        return facts.ports(self._attrs)
+
+    @property
+    def exit_code(self) -> int | None:
+        """The exit code of a container that has ended, else None."""
+        return facts.exit_code(self._attrs)
+
+    @property
+    def created(self) -> datetime | None:
+        """When it was made, in UTC."""
+        return facts.created(self._attrs)
+
+    @property
+    def started_at(self) -> datetime | None:
+        """When it was last started, in UTC; None if never."""
+        return facts.started_at(self._attrs)
+
+    async def reload(self) -> None:
+        """Asks the engine for the facts of now.
+
+        Raises:
+            ContainerNotFound: It is gone.
+        """
+        self._attrs = await self._engine.call(lambda say: say.containers.inspect(self.id))
+        self._summary = False
+
+    async def start(self) -> bool:
+        """Starts it; False when it was running already.
+
+        Raises:
+            ContainerNotFound: It is gone.
+            APIError: Its command cannot be run, a port is taken, …
+        """
+        return await self._engine.call(lambda say: say.containers.start(self.id))
+
+    async def stop(self, *, timeout: int | None = None) -> bool:
+        """Asks its main process to end, and ends it by force when that takes too long; False when it was not running.
+
+        Args:
+            timeout: Seconds until force is used; the container's own setting, or 10, unless given.
+
+        Raises:
+            ContainerNotFound: It is gone.
+        """
+        # The engine answers when the container has ended, however long it was given.
+        return await self._engine.call_slowly(lambda say: say.containers.stop(self.id, timeout))
+
+    async def kill(self, signal: str | int | None = None) -> None:
+        """Sends its main process a signal.
+
+        Args:
+            signal: A name or number; SIGKILL unless given.
+
+        Raises:
+            ContainerNotFound: It is gone.
+            Conflict: It is not running.
+        """
+        await self._engine.call(lambda say: say.containers.kill(self.id, signal))
+
+    async def wait(self, *, timeout: float | None = None, condition: str | None = None) -> WaitResult:
+        """Waits until it ends.
+
+        Args:
+            timeout: Seconds; no limit unless given.
+            condition: "not-running" (the default), "next-exit" (Docker) or "removed"; Podman takes its states too.
+
+        Returns:
+            The exit code, and what went wrong while waiting.
+
+        Raises:
+            ContainerNotFound: It is gone.
+            EngineTimeout: It did not end in time.
+            NotSupported: The engine does not know the condition.
+        """
+        limits = Timeout(read=None, total=timeout)
+        return await self._engine.call_slowly(
+            lambda say: say.containers.wait(self.id, condition), timeout=limits
+        )
+
+    async def remove(self, *, v: bool = False, link: bool = False, force: bool = False) -> None:
+        """Removes it.
+
+        Args:
+            v: Its anonymous volumes too.
+            link: Only the link of this name (Docker).
+            force: Even while it runs.
+
+        Raises:
+            ContainerNotFound: It is gone already.
+            Conflict: It is running.
+        """
+        await self._engine.call_slowly(
+            lambda say: say.containers.remove(self.id, force=force, volumes=v, link=link)
+        )
+
+    @overload
+    async def logs(
+        self,
+        *,
+        stdout: bool = True,
+        stderr: bool = True,
+        stream: Literal[False] = False,
+        lines: Literal[False] = False,
+        timestamps: bool = False,
+        tail: int | Literal["all"] = "all",
+        since: datetime | timedelta | float | None = None,
+        until: datetime | timedelta | float | None = None,
+    ) -> bytes: ...
+    @overload
+    async def logs(
+        self,
+        *,
+        stdout: bool = True,
+        stderr: bool = True,
+        stream: Literal[True],
+        lines: Literal[False] = False,
+        follow: bool | None = None,
+        timestamps: bool = False,
+        tail: int | Literal["all"] = "all",
+        since: datetime | timedelta | float | None = None,
+        until: datetime | timedelta | float | None = None,
+    ) -> AsyncStream[bytes]: ...
+    @overload
+    async def logs(
+        self,
+        *,
+        stdout: bool = True,
+        stderr: bool = True,
+        stream: Literal[True],
+        lines: Literal[True],
+        follow: bool | None = None,
+        timestamps: bool = False,
+        tail: int | Literal["all"] = "all",
+        since: datetime | timedelta | float | None = None,
+        until: datetime | timedelta | float | None = None,
+    ) -> AsyncStream[LogFrame]: ...
+    async def logs(
+        self,
+        *,
+        stdout: bool = True,
+        stderr: bool = True,
+        stream: bool = False,
+        lines: bool = False,
+        follow: bool | None = None,
+        timestamps: bool = False,
+        tail: int | Literal["all"] = "all",
+        since: datetime | timedelta | float | None = None,
+        until: datetime | timedelta | float | None = None,
+    ) -> bytes | AsyncStream[bytes] | AsyncStream[LogFrame]:
+        """What it has written.
+
+        Args:
+            stdout: Its standard output.
+            stderr: Its standard error.
+            stream: Give a stream instead of everything at once.
+            lines: With stream: a LogFrame for each line, instead of bytes as they come.
+            follow: Go on as it writes more, until it ends; as `stream` unless given.
+            timestamps: When each line was written, before it or in its LogFrame.
+            tail: Only this many lines from the end.
+            since: Only what is not older: a time (naive is UTC), Unix seconds, or how long ago. Docker counts whole seconds.
+            until: Only what is not newer, likewise.
+
+        Raises:
+            ContainerNotFound: It is gone.
+            ProtocolError: The engine's answer was cut short.
+        """
+        tty = await self._has_tty()
+        source = await self._engine.open(
+            lambda say: say.containers.logs(
+                self.id,
+                stdout=stdout,
+                stderr=stderr,
+                follow=stream if follow is None else follow,
+                timestamps=timestamps,
+                tail=None if tail == "all" else tail,
+                since=unix_seconds(since),
+                until=unix_seconds(until),
+            )
+        )
+        if stream and lines:
+            return AsyncStream(source, Lines(tty=tty, timestamps=timestamps))
+        flowing = AsyncStream(source, Output(tty=tty))
+        if stream:
+            return flowing
+        async with flowing:
+            return b"".join([piece async for piece in flowing])
+
+    async def _has_tty(self) -> bool:
+        """Whether there is a terminal; asked for once, where a list did not tell."""
+        if facts.tty(self._attrs) is None:
+            await self.reload()
+        return bool(facts.tty(self._attrs))
+
+    async def exec_run(
+        self,
+        cmd: str | Sequence[str],
+        *,
+        stdout: bool = True,
+        stderr: bool = True,
+        stdin: bool = False,
+        tty: bool = False,
+        privileged: bool = False,
+        user: str = "",
+        detach: bool = False,
+        environment: Mapping[str, str] | Sequence[str] | None = None,
+        workdir: str | None = None,
+        demux: bool = False,
+        input: Input | None = None,
+    ) -> ExecResult:
+        """Runs a command in it and waits for its end.
+
+        Args:
+            cmd: The command; a string is split as a shell does, but no shell runs it.
+            stdout: Collect its standard output.
+            stderr: Collect its standard error.
+            stdin: Give it an open standard input, at its end from the start; `input` says it by itself.
+            tty: Give it a terminal, which joins its two outputs.
+            privileged: Give it all capabilities.
+            user: User, or user:group; the container's own unless given.
+            detach: Do not wait: the exit code is None and the output empty.
+            environment: Further variables.
+            workdir: Its working directory; the container's own unless given.
+            demux: Give a pair of outputs instead of one, None for a stream that got nothing.
+            input: What to write to its standard input, followed by its end.
+
+        Returns:
+            The exit code and the output.
+
+        Raises:
+            ContainerNotFound: It is gone.
+            Conflict: It is not running.
+            ProtocolError: The output was cut short.
+        """
+        return await run_command(
+            self._engine,
+            self.id,
+            cmd,
+            stdout=stdout,
+            stderr=stderr,
+            stdin=stdin or input is not None,
+            tty=tty,
+            privileged=privileged,
+            user=user,
+            detach=detach,
+            environment=environment,
+            workdir=workdir,
+            demux=demux,
+            input=b"" if stdin and input is None else input,
+        )
+
+    async def put_archive(self, path: str, data: Content) -> bool:
+        """Unpacks a tar in it.
+
+        Args:
+            path: An existing folder in the container.
+            data: The tar, plain or compressed: bytes, a file, or chunks; sent as it is read.
+
+        Returns:
+            True, as docker-py does.
+
+        Raises:
+            ContainerNotFound: It is gone, or has no such folder.
+        """
+        await self._engine.call_slowly(lambda say: say.containers.put_archive(self.id, path, data))
+        return True
+
+    async def get_archive(self, path: str) -> tuple[AsyncStream[bytes], FileStat]:
+        """A file or folder of it, as a tar.
+
+        Args:
+            path: What to get.
+
+        Returns:
+            The tar in chunks as they come, and what the engine tells of the path.
+
+        Raises:
+            ContainerNotFound: It is gone, or has no such path.
+        """
+        source = await self._engine.open(lambda say: say.containers.get_archive(self.id, path))
+        stat = FileStat.from_header(source.headers.get("X-Docker-Container-Path-Stat", ""))
+        return AsyncStream(source, Chunks()), stat

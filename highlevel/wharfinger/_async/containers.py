@@ -1,0 +1,229 @@
+"""All containers of an engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack, cast, overload
+
+import attrs
+
+from wharfinger._async.container import AsyncContainer
+from wharfinger._async.output import communicate, joined
+from wharfinger._core.options import container_spec
+from wharfinger.errors import ContainerError, ContainerNotFound, ImageNotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from wharfinger._async.engine import AsyncEngineSession
+    from wharfinger._async.images import AsyncImagesManager
+    from wharfinger._core.container_options import ContainerOptions
+    from wharfinger._core.container_spec import ContainerSpec
+    from wharfinger._dialects.dialect import Filters
+    from wharfinger.types import StreamName
+
+PullPolicy: TypeAlias = Literal["missing", "always", "never"]
+# Beside a method called list, that name no longer means the type.
+AsyncContainerList: TypeAlias = list[AsyncContainer]
+
+
+class AsyncContainersManager:
+    """Makes, finds and runs containers; `client.containers`."""
+
+    def __init__(self, engine: AsyncEngineSession, images: AsyncImagesManager) -> None:
+        self._engine = engine
+        self._images = images
+
+    async def get(self, container_id: str) -> AsyncContainer:
+        """One container.
+
+        Args:
+            container_id: Its id, a unique start of it, or its name.
+
+        Raises:
+            ContainerNotFound: There is none.
+        """
+        attrs = await self._engine.call(lambda say: say.containers.inspect(container_id))
+        return AsyncContainer(self._engine, attrs)
+
+    async def exists(self, container_id: str) -> bool:
+        """Whether there is one of this id or name."""
+        try:
+            await self.get(container_id)
+        except ContainerNotFound:
+            return False
+        return True
+
+    async def list(
+        self,
+        *,
+        all: bool = False,
+        limit: int | None = None,
+        size: bool = False,
+        filters: Filters | None = None,
+    ) -> AsyncContainerList:
+        """Containers, by one request whatever their number.
+
+        Args:
+            all: Those that do not run too.
+            limit: At most so many, the newest.
+            size: Let the engine measure them, which takes long.
+            filters: Such as {"label": ["app=web"], "status": "running"}.
+
+        Returns:
+            Summaries: their `attrs` are entries of the list, and `reload` gets the rest.
+        """
+        found = await self._engine.call(
+            lambda say: say.containers.list(all=all, limit=limit, size=size, filters=filters)
+        )
+        return [AsyncContainer(self._engine, attrs, summary=True) for attrs in found]
+
+    async def create(
+        self, image: str, command: str | Sequence[str] | None = None, **options: Unpack[ContainerOptions]
+    ) -> AsyncContainer:
+        """Makes a container and does not start it.
+
+        Args:
+            image: Name or id of the image, which must be there.
+            command: What to run; the image's own unless given.
+            **options: See ContainerOptions.
+
+        Raises:
+            ImageNotFound: The image is not there.
+            Conflict: The name is taken.
+            NotSupported: The engine lacks an option; nothing was sent.
+            TypeError, ValueError: An option is unknown or wrong; nothing was sent.
+        """
+        return await self._create(_spec(image, command, options))
+
+    @overload
+    async def run(
+        self,
+        image: str,
+        command: str | Sequence[str] | None = None,
+        *,
+        detach: Literal[True],
+        remove: bool = False,
+        pull: PullPolicy = "missing",
+        **options: Unpack[ContainerOptions],
+    ) -> AsyncContainer: ...
+    @overload
+    async def run(
+        self,
+        image: str,
+        command: str | Sequence[str] | None = None,
+        *,
+        detach: Literal[False] = False,
+        stdout: bool = True,
+        stderr: bool = False,
+        remove: bool = False,
+        pull: PullPolicy = "missing",
+        **options: Unpack[ContainerOptions],
+    ) -> bytes: ...
+    async def run(
+        self,
+        image: str,
+        command: str | Sequence[str] | None = None,
+        *,
+        detach: bool = False,
+        stdout: bool = True,
+        stderr: bool = False,
+        remove: bool = False,
+        pull: PullPolicy = "missing",
+        **options: Unpack[ContainerOptions],
+    ) -> AsyncContainer | bytes:
+        """Makes a container and starts it, as `docker run` does.
+
+        It is attached to before it is started, so that nothing it writes is lost, however soon it ends and wherever its logs
+        go.
+
+        Args:
+            image: Name or id of the image.
+            command: What to run; the image's own unless given.
+            detach: Do not wait for its end.
+            stdout: Give what it wrote to its standard output.
+            stderr: Give what it wrote to its standard error, too.
+            remove: Remove it when it has ended or failed, or this call is interrupted. With detach the engine does it.
+            pull: Get the image when it is missing, always, or never.
+            **options: See ContainerOptions.
+
+        Returns:
+            What it wrote; with detach, the container.
+
+        Raises:
+            ContainerError: It ended with a code other than 0.
+            ImageNotFound: There is no such image, or it may not be pulled.
+            PullError: The image could not be pulled.
+            NotSupported: The engine lacks an option; nothing was sent.
+            TypeError, ValueError: An option is unknown or wrong; nothing was sent.
+        """
+        spec = _spec(image, command, options)
+        if detach:
+            made = await self._create_pulling(attrs.evolve(spec, auto_remove=spec.auto_remove or remove or None), pull)
+            return await self._started(made, remove=remove)
+        # An engine that removes it by itself would do so before its exit code is asked for.
+        remove = remove or bool(spec.auto_remove)
+        made = await self._create_pulling(attrs.evolve(spec, auto_remove=None), pull)
+        try:
+            return await self._watched(made, spec, stdout=stdout, stderr=stderr)
+        finally:
+            if remove:
+                await made.remove(v=True, force=True)
+
+    async def _started(self, made: AsyncContainer, *, remove: bool) -> AsyncContainer:
+        try:
+            await made.start()
+            return made
+        except BaseException:
+            if remove:
+                # The engine removes only what had been started.
+                await made.remove(v=True, force=True)
+            raise
+
+    async def _watched(
+        self, made: AsyncContainer, spec: ContainerSpec, *, stdout: bool, stderr: bool
+    ) -> bytes:
+        duplex = await self._engine.upgrade(
+            lambda say: say.containers.attach(made.id, stdin=False, stdout=True, stderr=True, logs=False)
+        )
+        async with duplex:
+            await made.start()
+            found = await communicate(duplex, tty=bool(spec.tty), input=None)
+        ended = await made.wait()
+        if ended.exit_code:
+            raise ContainerError(
+                made.name or made.short_id,
+                ended.exit_code,
+                spec.command,
+                spec.image,
+                joined(found, "stdout"),
+                joined(found, "stderr"),
+            )
+        wanted: tuple[StreamName, ...] = (*(("stdout",) if stdout else ()), *(("stderr",) if stderr else ()))
+        return joined(found, *wanted)
+
+    async def _create_pulling(self, spec: ContainerSpec, pull: PullPolicy) -> AsyncContainer:
+        if pull not in ("missing", "always", "never"):
+            raise ValueError(f"pull={pull!r}: expected 'missing', 'always' or 'never'")
+        if pull == "always":
+            await self._images.pull(spec.image, platform=spec.platform)
+        try:
+            return await self._create(spec)
+        except ImageNotFound:
+            if pull != "missing":
+                raise
+        await self._images.pull(spec.image, platform=spec.platform)
+        return await self._create(spec)
+
+    async def _create(self, spec: ContainerSpec) -> AsyncContainer:
+        id = await self._engine.call(lambda say: say.containers.create(spec))
+        known: dict[str, Any] = {
+            "Id": id,
+            "Name": spec.name or "",
+            "State": {"Status": "created"},
+            "Config": {"Image": spec.image, "Tty": bool(spec.tty), "Labels": dict(spec.labels or {})},
+        }
+        return AsyncContainer(self._engine, known, summary=True)
+
+
+def _spec(image: str, command: str | Sequence[str] | None, options: Mapping[str, object]) -> ContainerSpec:
+    return container_spec(image, cast("ContainerOptions", {**options, "command": command}))

@@ -1,0 +1,203 @@
+"""One engine as a client sees it: found, pinged and agreed with on a version at the first use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import attrs
+
+from wharfinger._async._primitives import AsyncLock
+from wharfinger._async.discovery import find_engine
+from wharfinger._async.embedded import AsyncEmbeddedPodman
+from wharfinger._async.transport import AsyncTransport
+from wharfinger._core.discovery import EmbeddedEngine
+from wharfinger._core.negotiation import check_minimum, negotiated, ping_operation
+from wharfinger._core.raw_request import RawReply
+from wharfinger._dialects.docker import docker_dialect
+from wharfinger._dialects.docker.system import DockerSystem
+from wharfinger._dialects.known import known_versions
+from wharfinger._dialects.libpod import libpod_dialect
+from wharfinger.errors import ClosedError, NotSupported
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from wharfinger._async.raw_streams import AsyncByteStream, AsyncDuplexConnection
+    from wharfinger._core.negotiation import Ping
+    from wharfinger._core.operation import Operation, RequestKwargs
+    from wharfinger._core.timeouts import Timeout
+    from wharfinger._dialects.dialect import Dialect
+    from wharfinger.address import Engine, EngineAddress, TLSConfig
+
+T = TypeVar("T")
+
+_LIBPOD = "/libpod/"
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """What a client was given. Environment variables are the process's own unless others are given."""
+
+    base_url: str | None = None
+    version: str | None = None
+    timeout: Timeout
+    tls: TLSConfig | None = None
+    identity: str | None = None
+    max_pool_size: int = 64
+    variables: Mapping[str, str] | None = attrs.field(default=None, repr=False)
+
+
+@attrs.frozen
+class _Ready:
+    """An engine that answered."""
+
+    transport: AsyncTransport
+    dialect: Dialect
+    ping: Ping | None
+
+
+class AsyncEngineSession:
+    """Runs what a dialect says. Nothing is looked for or connected to before the first use.
+
+    Args:
+        settings: What the client was given.
+        engine: Which engine it has to be; None takes the one that is found.
+    """
+
+    def __init__(self, settings: Settings, engine: Engine | None) -> None:
+        self._settings = settings
+        self._engine: Engine | None = engine
+        self._lock = AsyncLock()
+        self._ready: _Ready | None = None
+        self._embedded: AsyncEmbeddedPodman | None = None
+        self._transport: AsyncTransport | None = None
+        self._address: EngineAddress | None = None
+        self._closed = False
+        if settings.base_url is not None:
+            # A given address is checked at once, without a look at the machine.
+            found = find_engine(settings.base_url, engine=engine, tls=settings.tls, identity=settings.identity)
+            self._address = None if isinstance(found, EmbeddedEngine) else found
+
+    @property
+    def address(self) -> EngineAddress | None:
+        """Where the engine is and which rule chose it; None before it was looked for."""
+        return self._address
+
+    @property
+    def version(self) -> str | None:
+        """The version of the API that is spoken; None before that was agreed."""
+        return self._ready.dialect.version if self._ready else self._settings.version
+
+    async def ready(self) -> _Ready:
+        """Finds the engine and agrees on a version, the first time."""
+        if self._ready is not None:
+            return self._ready
+        async with self._lock:
+            if self._ready is None:
+                self._ready = await self._prepare()
+            return self._ready
+
+    async def dialect(self) -> Dialect:
+        """The words of this engine's version."""
+        return (await self.ready()).dialect
+
+    async def call(self, say: Callable[[Dialect], Operation[T]], *, timeout: Timeout | None = None) -> T:
+        """Runs an operation and reads its whole reply."""
+        ready = self._ready or await self.ready()
+        return await ready.transport.call(say(ready.dialect), prefix=ready.dialect.prefix, timeout=timeout)
+
+    async def call_slowly(
+        self, say: Callable[[Dialect], Operation[T]], *, timeout: Timeout | None = None
+    ) -> T:
+        """Runs an operation whose reply may take any time, without a place that other requests need."""
+        ready = self._ready or await self.ready()
+        op = say(ready.dialect)
+        request: RequestKwargs = {**op.request, "url": ready.dialect.prefix + op.request["url"]}
+        limits = timeout or self._settings.timeout.for_stream()
+        async with await ready.transport.send(request, timeout=limits) as stream:
+            return op.parse(RawReply(stream.status_code, stream.headers, await stream.read()))
+
+    async def open(
+        self, say: Callable[[Dialect], Operation[Any]], *, timeout: Timeout | None = None
+    ) -> AsyncByteStream:
+        """Runs an operation and gives the body of its good reply unread."""
+        ready = self._ready or await self.ready()
+        return await ready.transport.open(say(ready.dialect), prefix=ready.dialect.prefix, timeout=timeout)
+
+    async def upgrade(self, say: Callable[[Dialect], Operation[Any]]) -> AsyncDuplexConnection:
+        """Runs an operation that makes a duplex out of its connection."""
+        ready = self._ready or await self.ready()
+        return await ready.transport.upgrade(say(ready.dialect), prefix=ready.dialect.prefix)
+
+    async def ping(self) -> Ping:
+        """Asks the engine what it is."""
+        ready = await self.ready()
+        return await ready.transport.call(ping_operation())
+
+    async def send(self, kwargs: RequestKwargs, *, timeout: Timeout | None = None) -> AsyncByteStream:
+        """Sends a request under the version that fits its path, and gives the reply unread whatever its status."""
+        ready = await self.ready()
+        request: RequestKwargs = {**kwargs, "url": self._prefix(ready, kwargs["url"]) + kwargs["url"]}
+        return await ready.transport.send(request, timeout=timeout)
+
+    async def close(self) -> None:
+        """Closes every connection, and ends an embedded engine."""
+        self._closed = True
+        if self._transport is not None:
+            await self._transport.close()
+        if self._embedded is not None:
+            await self._embedded.close()
+
+    def _prefix(self, ready: _Ready, path: str) -> str:
+        if ready.dialect.engine == "docker" or path.startswith(_LIBPOD):
+            return ready.dialect.prefix
+        # Podman numbers its Docker-compatible paths by Docker's versions.
+        return f"/v{ready.ping.api_version}" if ready.ping and ready.ping.api_version else ""
+
+    async def _prepare(self) -> _Ready:
+        if self._closed:
+            raise ClosedError("the client was closed by this side; make a new one")
+        if self._transport is None:
+            self._transport = await self._connectable()
+        version = self._settings.version
+        if version is not None and self._engine == "docker":
+            return _Ready(self._transport, docker_dialect(version), None)
+        ping = await self._transport.call(ping_operation())
+        self._check(ping)
+        return _Ready(self._transport, await self._agreed(self._transport, ping, version), ping)
+
+    async def _connectable(self) -> AsyncTransport:
+        settings = self._settings
+        if self._address is None:
+            found = find_engine(
+                engine=self._engine, tls=settings.tls, identity=settings.identity, variables=settings.variables
+            )
+            self._address = await self._start(found) if isinstance(found, EmbeddedEngine) else found
+        return AsyncTransport(self._address, timeout=settings.timeout, max_connections=settings.max_pool_size)
+
+    async def _start(self, found: EmbeddedEngine) -> EngineAddress:
+        self._embedded = AsyncEmbeddedPodman(found, variables=self._settings.variables)
+        return await self._embedded.start()
+
+    def _check(self, ping: Ping) -> None:
+        if self._engine == "podman" and ping.engine == "docker":
+            raise NotSupported(
+                "Podman's native API",
+                f"the engine at {self._address}",
+                needs="Podman; DockerClient talks to this one",
+                has=f"Docker API {ping.api_version}",
+            )
+
+    async def _agreed(self, transport: AsyncTransport, ping: Ping, version: str | None) -> Dialect:
+        if ping.engine == "podman" and self._engine != "docker":
+            known = known_versions("podman")
+            return libpod_dialect(version or negotiated(ping, known.oldest, known.newest))
+        known = known_versions("docker")
+        chosen = version or negotiated(attrs.evolve(ping, engine="docker"), known.oldest, known.newest)
+        dialect = docker_dialect(chosen)
+        if chosen != ping.api_version:
+            # An engine newer than we are: only then may it have given up what we speak.
+            system: DockerSystem = dialect.system
+            told = await transport.call(system.version())
+            check_minimum(chosen, told.min_api_version)
+        return dialect

@@ -1,0 +1,67 @@
+"""Commands in containers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wharfinger._async.output import communicate, joined
+from wharfinger._core.human import parse_command, parse_optional_pairs
+from wharfinger._core.timeouts import Timeout
+from wharfinger.types import ExecResult
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from wharfinger._async.engine import AsyncEngineSession
+    from wharfinger._async.output import Input, Piece
+
+
+async def run_command(
+    engine: AsyncEngineSession,
+    container: str,
+    cmd: str | Sequence[str],
+    *,
+    stdout: bool,
+    stderr: bool,
+    stdin: bool,
+    tty: bool,
+    privileged: bool,
+    user: str,
+    detach: bool,
+    environment: Mapping[str, str] | Sequence[str] | None,
+    workdir: str | None,
+    demux: bool,
+    input: Input | None,
+) -> ExecResult:
+    """Makes an exec, runs it, and asks for its exit code; see AsyncContainer.exec_run."""
+    command = parse_command("cmd", cmd)
+    if not command:
+        raise ValueError(f"cmd={cmd!r} is empty; expected a command, such as ['ls', '-l']")
+    variables = parse_optional_pairs("environment", environment or {})
+    id = await engine.call(
+        lambda say: say.containers.exec_create(
+            container,
+            command,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            tty=tty,
+            privileged=privileged,
+            user=user,
+            environment=[name if value is None else f"{name}={value}" for name, value in variables.items()],
+            workdir=workdir,
+        )
+    )
+    if detach:
+        await engine.call(lambda say: say.containers.exec_start(id, detach=True, tty=tty))
+        return ExecResult(None, (None, None) if demux else b"")
+    duplex = await engine.upgrade(lambda say: say.containers.exec_start(id, detach=False, tty=tty))
+    found = await communicate(duplex, tty=tty, input=input)
+    ended = await engine.call(lambda say: say.containers.exec_inspect(id), timeout=Timeout())
+    return ExecResult(ended.get("ExitCode"), _output(found, demux=demux))
+
+
+def _output(found: list[Piece], *, demux: bool) -> bytes | tuple[bytes | None, bytes | None]:
+    if demux:
+        return joined(found, "stdout") or None, joined(found, "stderr") or None
+    return joined(found, "stdout", "stderr")

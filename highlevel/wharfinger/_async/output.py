@@ -1,0 +1,82 @@
+"""What comes out of an attached container or a command, read while it is fed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Iterable
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from wharfinger._async._primitives import AsyncWorker, pieces
+from wharfinger._core.stream_decoders import output_decoder
+from wharfinger.errors import ClosedError, ProtocolError
+
+if TYPE_CHECKING:
+    from wharfinger._async.raw_streams import AsyncDuplexConnection
+    from wharfinger._core.operation import BinaryFile
+    from wharfinger.types import StreamName
+
+Input: TypeAlias = "bytes | str | Iterable[bytes] | AsyncIterable[bytes] | BinaryFile"
+Piece: TypeAlias = "tuple[StreamName, bytes]"
+
+_CHUNK = 65536
+
+
+async def communicate(duplex: AsyncDuplexConnection, *, tty: bool, input: Input | None) -> list[Piece]:
+    """Sends all of the input, then its end, while it reads everything that comes; closes the connection.
+
+    Raises:
+        ProtocolError: The output was cut short.
+        StreamError: The engine told an error inside it.
+    """
+    worker = AsyncWorker(lambda: _feed(duplex, input))
+    try:
+        found = await _read(duplex, tty=tty)
+    except BaseException:
+        await duplex.close()
+        await worker.abandon()
+        raise
+    await duplex.close()
+    await _settle(worker)
+    return found
+
+
+async def _read(duplex: AsyncDuplexConnection, *, tty: bool) -> list[Piece]:
+    decoder = output_decoder(tty=tty)
+    found: list[Piece] = []
+    while data := await duplex.receive(_CHUNK):
+        found += decoder.feed(data)
+    decoder.finish()
+    return found
+
+
+async def _feed(duplex: AsyncDuplexConnection, input: Input | None) -> None:
+    if input is None:
+        return
+    if isinstance(input, str):
+        input = input.encode()
+    if isinstance(input, bytes | bytearray | memoryview):
+        await duplex.send(input)
+    else:
+        async for piece in pieces(_chunks(input)):
+            await duplex.send(piece)
+    await duplex.close_write()
+
+
+def _chunks(input: Iterable[bytes] | AsyncIterable[bytes] | BinaryFile) -> Iterable[bytes] | AsyncIterable[bytes]:
+    # A file is an iterable of lines too, which may be of any length.
+    if isinstance(input, Iterable | AsyncIterable) and not hasattr(input, "read"):
+        return input
+    read = cast("BinaryFile", input).read
+    return iter(lambda: read(_CHUNK), b"")
+
+
+async def _settle(worker: AsyncWorker) -> None:
+    """A command may end before it has read everything: that is no fault of the sender."""
+    try:
+        await worker.join()
+    except (ClosedError, ProtocolError):
+        return
+
+
+def joined(found: list[Piece], *names: StreamName) -> bytes:
+    """What was written to any of the streams, in the order of its coming."""
+    return b"".join(data for name, data in found if name in names)

@@ -1,0 +1,116 @@
+"""What is to be read out of a container's JSON, whichever engine and whichever request it came from."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from wharfinger._core.lines import parse_time
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Attrs: TypeAlias = "Mapping[str, Any]"
+PortMap: TypeAlias = dict[str, list[dict[str, str]] | None]
+
+
+def section(attrs: Attrs, *path: str) -> dict[str, Any]:
+    """A mapping below a mapping; empty where there is none or it is null."""
+    found: object = attrs
+    for key in path:
+        found = cast("dict[str, Any]", found).get(key) if isinstance(found, dict) else None
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+
+
+def container_id(attrs: Attrs) -> str:
+    """The full id."""
+    return str(attrs.get("Id") or attrs.get("ID") or "")
+
+
+def name(attrs: Attrs) -> str:
+    """The name, without the slash that Docker puts before it."""
+    names: list[str] = attrs.get("Names") or []
+    found = attrs.get("Name") or (names[0] if names else "")
+    return str(found).removeprefix("/")
+
+
+def status(attrs: Attrs) -> str:
+    """created, running, paused, restarting, removing, exited or dead; Podman has more."""
+    state: object = attrs.get("State")
+    if isinstance(state, str):
+        return state.lower()
+    return str(section(attrs, "State").get("Status") or "").lower()
+
+
+def health(attrs: Attrs) -> str | None:
+    """starting, healthy or unhealthy; None without a health check."""
+    state = section(attrs, "State")
+    found = (section(state, "Health") or section(state, "Healthcheck")).get("Status")
+    return None if found in (None, "", "none") else str(found)
+
+
+def image(attrs: Attrs) -> str:
+    """The image as it was asked for, or its id where that is not told."""
+    return str(section(attrs, "Config").get("Image") or attrs.get("ImageName") or attrs.get("Image") or "")
+
+
+def labels(attrs: Attrs) -> dict[str, str]:
+    """Labels of the container and its image."""
+    return {**(section(attrs, "Config", "Labels") or section(attrs, "Labels"))}
+
+
+def tty(attrs: Attrs) -> bool | None:
+    """Whether it has a terminal; None where the JSON does not tell (a summary)."""
+    found = section(attrs, "Config").get("Tty")
+    return found if isinstance(found, bool) else None
+
+
+def exit_code(attrs: Attrs) -> int | None:
+    """The exit code of a container that has ended, else None."""
+    found = section(attrs, "State").get("ExitCode", attrs.get("ExitCode"))
+    ended = status(attrs) in ("exited", "dead", "stopped")
+    return int(found) if ended and isinstance(found, int) else None
+
+
+def created(attrs: Attrs) -> datetime | None:
+    """When it was made."""
+    return _time(attrs.get("Created"))
+
+
+def started_at(attrs: Attrs) -> datetime | None:
+    """When it was last started; None if never."""
+    return _time(section(attrs, "State").get("StartedAt") or attrs.get("StartedAt"))
+
+
+def _time(value: object) -> datetime | None:
+    if isinstance(value, int) and value > 0:
+        return datetime.fromtimestamp(value, UTC)
+    when = parse_time(value) if isinstance(value, str) else None
+    # Go's zero time means never.
+    return when if when and when.year > 1 else None
+
+
+def ports(attrs: Attrs) -> PortMap:
+    """{"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}]}; None for a port that is only exposed."""
+    found = section(attrs, "NetworkSettings", "Ports")
+    if found:
+        return cast("PortMap", found)
+    listed: list[dict[str, Any]] = attrs.get("Ports") or []
+    return _listed_ports(listed) if isinstance(attrs.get("Ports"), list) else {}
+
+
+def _listed_ports(listed: list[dict[str, Any]]) -> PortMap:
+    out: PortMap = {}
+    for item in listed:
+        inner = int(item.get("PrivatePort") or item.get("container_port") or 0)
+        outer = item.get("PublicPort") or item.get("host_port")
+        protocol = item.get("Type") or item.get("protocol") or "tcp"
+        address = str(item.get("IP") or item.get("host_ip") or "")
+        for step in range(int(item.get("range") or 1)):
+            bindings = out.setdefault(f"{inner + step}/{protocol}", None)
+            if outer:
+                out[f"{inner + step}/{protocol}"] = [
+                    *(bindings or []),
+                    {"HostIp": address, "HostPort": str(int(outer) + step)},
+                ]
+    return out

@@ -1,0 +1,370 @@
+# Derived from highlevel/wharfinger/_async/client.py by `python -m codegen.unasync`. Change that file, not this one.
+"""The clients: one class for each engine, and `connect` for whichever is there."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Self
+
+from wharfinger._core.negotiation import checked_version
+from wharfinger._core.raw_request import RawReply, raw_operation, raw_request
+from wharfinger._core.timeouts import Timeout
+from wharfinger._sync.containers import ContainersManager
+from wharfinger._sync.engine import EngineSession, Settings
+from wharfinger._sync.images import ImagesManager
+from wharfinger.address import TLSConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from wharfinger._core.operation import Content, Param
+    from wharfinger._sync.raw_streams import ByteStream
+    from wharfinger.address import Engine, EngineAddress
+    from wharfinger.types import EngineVersion
+    from wharfinger_api.docker import Client as DockerAPI
+    from wharfinger_api.libpod import Client as LibpodAPI
+
+_BASE = "http://engine"
+
+
+class ClientBase:
+    """What the clients of both engines share.
+
+    Attributes:
+        containers: Containers: run, create, get, list.
+        images: Images: get, list, pull, load, import_image, remove.
+    """
+
+    def __init__(self, engine: EngineSession) -> None:
+        self._engine = engine
+        self._apis: list[DockerAPI] = []
+        self.images = ImagesManager(engine)
+        self.containers = ContainersManager(engine, self.images)
+
+    @classmethod
+    def _of(cls, engine: EngineSession) -> Self:
+        """A client on an engine that is known already."""
+        client = cls.__new__(cls)
+        ClientBase.__init__(client, engine)
+        return client
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.address or 'not connected yet'}>"
+
+    @property
+    def address(self) -> EngineAddress | None:
+        """Where the engine is and which rule chose it; None before the first call where no base_url was given."""
+        return self._engine.address
+
+    @property
+    def api_version(self) -> str | None:
+        """The version of the engine's API that is spoken; None before the first call where none was given."""
+        return self._engine.version
+
+    def ping(self) -> bool:
+        """Whether the engine answers; raises where it does not.
+
+        Raises:
+            EngineUnreachable: It does not answer, or none was found.
+        """
+        self._engine.ping()
+        return True
+
+    def version(self) -> EngineVersion:
+        """Which engine answers, and what it speaks."""
+        return self._engine.call(lambda say: say.system.version())
+
+    def info(self) -> dict[str, Any]:
+        """The engine's own JSON about itself and its host."""
+        return self._engine.call(lambda say: say.system.info())
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Param] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,  # noqa: ANN401 - whatever JSON can say
+        content: Content | None = None,
+        timeout: float | None = None,
+    ) -> RawReply:
+        """Sends any request to the engine and reads its whole reply: for what this library has no method for.
+
+        Args:
+            method: Such as "GET".
+            path: Without the version, such as "/containers/json" or, on Podman, "/libpod/info"; it is put before it.
+            params: The query; a list repeats its key.
+            headers: Further headers.
+            json: A body to send as JSON.
+            content: A body to send as it is: bytes, a file, or chunks.
+            timeout: Seconds for the whole of it; the client's own limits unless given.
+
+        Raises:
+            APIError: The engine answered with an error status.
+        """
+        stream = self._send(method, path, params, headers, json, content, timeout)
+        with stream:
+            reply = RawReply(stream.status_code, stream.headers, stream.read())
+        return raw_operation(method, path).parse(reply)
+
+    def open(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Param] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,  # noqa: ANN401 - whatever JSON can say
+        content: Content | None = None,
+    ) -> ByteStream:
+        """As `request`, with the body of the reply unread: iterate over its chunks, and close it.
+
+        Raises:
+            APIError: The engine answered with an error status.
+        """
+        stream = self._send(method, path, params, headers, json, content, None, flowing=True)
+        if stream.status_code < 400:
+            return stream
+        with stream:
+            reply = RawReply(stream.status_code, stream.headers, stream.read())
+        raw_operation(method, path).parse(reply)
+        return stream
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, Param] | None,
+        headers: Mapping[str, str] | None,
+        json: Any,  # noqa: ANN401 - whatever JSON can say
+        content: Content | None,
+        timeout: float | None,
+        *,
+        flowing: bool = False,
+    ) -> ByteStream:
+        request = raw_request(method, path, params=params, headers=headers, json=json, content=content)
+        limits = Timeout().for_stream() if flowing else None
+        return self._engine.send(request, timeout=limits if timeout is None else Timeout(total=timeout))
+
+    def _docker_api(self) -> DockerAPI:
+        # httpx comes with these, and only with these.
+        from wharfinger._sync.httpx_door import HTTPXTransport
+        from wharfinger_api.docker import Client
+
+        return self._kept(Client(_BASE, transport=HTTPXTransport(self._engine)))
+
+    def _libpod_api(self) -> LibpodAPI:
+        from wharfinger._sync.httpx_door import HTTPXTransport
+        from wharfinger_api.libpod import Client
+
+        return self._kept(Client(_BASE, transport=HTTPXTransport(self._engine)))
+
+    def _kept(self, api: DockerAPI) -> DockerAPI:
+        # Both packages have the same Client; closed with this one.
+        self._apis.append(api)
+        return api
+
+    def close(self) -> None:
+        """Closes every connection; an embedded engine ends. Containers go on."""
+        for api in self._apis:
+            api.close()
+        self._engine.close()
+
+    def __enter__(self) -> Self:
+        try:
+            self._engine.ready()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class DockerClient(ClientBase):
+    """A Docker Engine, or another engine's Docker-compatible API.
+
+    Nothing is connected to before the first call or `async with`.
+
+    Args:
+        base_url: Such as "unix:///run/docker.sock", "tcp://host:2376" or "ssh://user@host". Unless given: DOCKER_HOST, the
+            docker context, then the well-known sockets.
+        version: Of the API, such as "1.51"; "auto" agrees with the engine on the newest that both have, unless
+            DOCKER_API_VERSION names one.
+        timeout: Seconds that the engine may be silent in the middle of a request; None is no limit. Streams have none.
+        tls: TLS material of a tcp:// address; True takes the system's certificates.
+        max_pool_size: How many requests may wait for the engine at once; streams come on top.
+
+    Raises:
+        ValueError: base_url or version is none.
+    """
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        *,
+        version: str = "auto",
+        timeout: float | Timeout | None = 60,
+        tls: TLSConfig | bool | None = None,
+        max_pool_size: int = 64,
+    ) -> None:
+        settings = _settings(base_url, version, timeout, tls, None, max_pool_size, None, "docker")
+        super().__init__(EngineSession(settings, "docker"))
+
+    @classmethod
+    def from_env(
+        cls,
+        *,
+        version: str = "auto",
+        timeout: float | Timeout | None = 60,
+        max_pool_size: int = 64,
+        environment: Mapping[str, str] | None = None,
+    ) -> Self:
+        """A client of the engine that the environment names.
+
+        Args:
+            version: See the class.
+            timeout: See the class.
+            max_pool_size: See the class.
+            environment: Read instead of the process's environment variables.
+        """
+        settings = _settings(None, version, timeout, None, None, max_pool_size, environment, "docker")
+        return cls._of(EngineSession(settings, "docker"))
+
+    @property
+    def api(self) -> DockerAPI:
+        """The generated client on the same connections and version: pass it to operations of wharfinger_api.docker."""
+        return self._docker_api()
+
+
+class PodmanClient(ClientBase):
+    """A Podman engine, by its native API.
+
+    Nothing is connected to, and no embedded engine started, before the first call or `async with`.
+
+    Args:
+        base_url: Such as "unix:///run/podman/podman.sock" or "ssh://user@host/run/user/1000/podman/podman.sock". Unless given:
+            CONTAINER_HOST, CONTAINER_CONNECTION, Podman's default connection, the well-known sockets, and last an embedded
+            engine.
+        version: Of the native API, such as "5.4.2"; "auto" agrees with the engine.
+        timeout: Seconds that the engine may be silent in the middle of a request; None is no limit. Streams have none.
+        tls: TLS material of a tcp:// address; True takes the system's certificates.
+        identity: Private key file for ssh://.
+        max_pool_size: How many requests may wait for the engine at once; streams come on top.
+
+    Raises:
+        ValueError: base_url or version is none.
+    """
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        *,
+        version: str = "auto",
+        timeout: float | Timeout | None = 60,
+        tls: TLSConfig | bool | None = None,
+        identity: str | None = None,
+        max_pool_size: int = 64,
+    ) -> None:
+        settings = _settings(base_url, version, timeout, tls, identity, max_pool_size, None, "podman")
+        super().__init__(EngineSession(settings, "podman"))
+
+    @classmethod
+    def from_env(
+        cls,
+        *,
+        version: str = "auto",
+        timeout: float | Timeout | None = 60,
+        max_pool_size: int = 64,
+        environment: Mapping[str, str] | None = None,
+    ) -> Self:
+        """A client of the engine that the environment names.
+
+        Args:
+            version: See the class.
+            timeout: See the class.
+            max_pool_size: See the class.
+            environment: Read instead of the process's environment variables.
+        """
+        settings = _settings(None, version, timeout, None, None, max_pool_size, environment, "podman")
+        return cls._of(EngineSession(settings, "podman"))
+
+    @property
+    def api(self) -> LibpodAPI:
+        """The generated client on the same connections and version: pass it to operations of wharfinger_api.libpod."""
+        return self._libpod_api()
+
+    @property
+    def compat_api(self) -> DockerAPI:
+        """Podman's Docker-compatible API: pass it to operations of wharfinger_api.docker."""
+        return self._docker_api()
+
+
+def connect(
+    base_url: str | None = None,
+    *,
+    timeout: float | Timeout | None = 60,
+    tls: TLSConfig | bool | None = None,
+    identity: str | None = None,
+) -> DockerClient | PodmanClient:
+    """Finds an engine, asks it what it is, and gives a client of the fitting class.
+
+    The first that applies of: base_url; DOCKER_HOST; CONTAINER_HOST; CONTAINER_CONNECTION; the docker context (DOCKER_CONTEXT,
+    config.json); Podman's default connection; the well-known sockets of both; an embedded engine, which is a private
+    `podman system service` that ends with the client. `client.address.rule` says which it was.
+
+    Args:
+        base_url: See the clients.
+        timeout: See the clients.
+        tls: See the clients.
+        identity: See PodmanClient.
+
+    Raises:
+        EngineUnreachable: None was found, or the one that a rule names does not answer; lists what was tried.
+        ValueError: base_url is none.
+    """
+    settings = _settings(base_url, "auto", timeout, tls, identity, 64, None, None)
+    engine = EngineSession(settings, None)
+    try:
+        dialect = engine.dialect()
+    except BaseException:
+        engine.close()
+        raise
+    if dialect.engine == "docker":
+        return DockerClient._of(engine)
+    return PodmanClient._of(engine)
+
+
+def _settings(
+    base_url: str | None,
+    version: str,
+    timeout: float | Timeout | None,
+    tls: TLSConfig | bool | None,
+    identity: str | None,
+    max_pool_size: int,
+    variables: Mapping[str, str] | None,
+    engine: Engine | None,
+) -> Settings:
+    if not isinstance(timeout, Timeout):
+        timeout = Timeout(connect=timeout, read=timeout, write=timeout)
+    return Settings(
+        base_url=base_url,
+        version=_version(version, engine, os.environ if variables is None else variables),
+        timeout=timeout,
+        tls=TLSConfig() if tls is True else tls or None,
+        identity=identity,
+        max_pool_size=max_pool_size,
+        variables=variables,
+    )
+
+
+def _version(version: str, engine: Engine | None, variables: Mapping[str, str]) -> str | None:
+    if version != "auto":
+        return checked_version(version, engine or "docker")
+    named = variables.get("DOCKER_API_VERSION") if engine == "docker" else None
+    return checked_version(named, "docker", "DOCKER_API_VERSION") if named else None

@@ -1,0 +1,250 @@
+# Derived from highlevel/wharfinger/_async/connection.py by `python -m codegen.unasync`. Change that file, not this one.
+"""One connection: a request goes out, the head of its reply comes in, then the body or a duplex."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from wharfinger._core.http1 import Headers, ReplyParser
+from wharfinger.errors import ClosedError, EngineUnreachable, ProtocolError, UnexpectedReply
+
+if TYPE_CHECKING:
+    from wharfinger._core.timeouts import Limits
+    from wharfinger._sync.channel import Channel
+    from wharfinger._sync.outgoing import Request
+
+BUFFER_BYTES = 256 * 1024
+
+
+class LostError(Exception):
+    """The connection broke before any byte of a reply: the request may have to be sent again.
+
+    Attributes:
+        sent: Whether the engine may have got any of the request.
+    """
+
+    def __init__(self, *, sent: bool) -> None:
+        self.sent = sent
+        super().__init__("the engine closed the connection before it replied")
+
+
+class Connection:
+    """A channel to the engine and the reply that is being read from it."""
+
+    __slots__ = ("_buffer", "_channel", "_name", "_parser", "_rest", "used")
+
+    def __init__(self, channel: Channel, name: str) -> None:
+        self._channel = channel
+        self._name = name
+        self._parser = ReplyParser()
+        self._buffer = memoryview(bytearray(BUFFER_BYTES))
+        self._rest = b""
+        self.used = False
+
+    @property
+    def channel(self) -> Channel:
+        """What it is made of; belongs to whoever upgraded the connection."""
+        return self._channel
+
+    @property
+    def status_code(self) -> int:
+        """HTTP status of the reply."""
+        return self._parser.status_code
+
+    @property
+    def headers(self) -> Headers:
+        """Headers of the reply."""
+        return self._parser.headers
+
+    @property
+    def complete(self) -> bool:
+        """Whether the whole reply has come."""
+        return self._parser.complete
+
+    @property
+    def hijacked(self) -> bool:
+        """Whether what follows the head is a stream of the engine's own making, not a body."""
+        return self._parser.upgraded or self._parser.until_close
+
+    @property
+    def reusable(self) -> bool:
+        """Whether another request may be sent."""
+        return self._parser.reusable and not self._channel.closed
+
+    def is_stale(self) -> bool:
+        """Whether the engine closed it, or said something unasked, while it was idle."""
+        return self._channel.is_readable()
+
+    def close(self) -> None:
+        """Close at once; who reads from it gets a ClosedError."""
+        self._channel.close()
+
+    def abandon(self) -> None:
+        """Let go of it without a word to the engine: somebody else may be using it."""
+        self._channel.abandon()
+
+    def exchange(self, request: Request, limits: Limits) -> None:
+        """Send a request and read the head of its reply.
+
+        Raises:
+            LostError: The connection broke before any byte of a reply.
+            EngineTimeout: A limit was reached.
+            ProtocolError: The reply is not HTTP or was cut short.
+        """
+        parser = self._parser
+        parser.begin(request.method)
+        self.used = True
+        try:
+            self._send(request.head, limits, sent=False)
+            if request.streamed and not self._send_body(request, limits):
+                parser.forbid_reuse()
+        except LostError as lost:
+            # The engine may have answered and closed without reading on: then its answer is the better news.
+            parser.forbid_reuse()
+            self._read_head_of_broken(lost, limits)
+        while not parser.head_done:
+            self._receive(limits)
+        if parser.upgraded and not request.upgrade:
+            raise ProtocolError("the engine upgraded the connection (status 101), which was not asked for")
+
+    def _send(self, data: bytes | memoryview, limits: Limits, *, sent: bool) -> None:
+        try:
+            self._channel.send_all(data, limits.write())
+        except TimeoutError as fault:
+            raise limits.expired("write") from fault
+        except OSError as fault:
+            raise LostError(sent=sent) from fault
+
+    def _send_watching(self, data: bytes | memoryview, limits: Limits) -> int:
+        try:
+            return self._channel.send_watching(data, limits.write())
+        except TimeoutError as fault:
+            raise limits.expired("write") from fault
+        except OSError as fault:
+            raise LostError(sent=True) from fault
+
+    def _read_head_of_broken(self, lost: LostError, limits: Limits) -> None:
+        try:
+            while not self._parser.head_done:
+                self._receive(limits)
+        except LostError as later:
+            # Reading may tell more than a broken pipe does, such as which certificate TLS wanted.
+            raise LostError(sent=lost.sent) from later.__cause__ or lost.__cause__
+
+    def _send_body(self, request: Request, limits: Limits) -> bool:
+        """Send a body piece by piece; False when the engine refused it before the end."""
+        with closing(request.pieces()) as pieces:
+            for piece in pieces:
+                if self._parser.head_done:
+                    self._send(piece, limits, sent=True)
+                elif not self._send_piece(piece, limits):
+                    return False
+        return True
+
+    def _send_piece(self, piece: bytes | memoryview, limits: Limits) -> bool:
+        sent = self._send_watching(piece, limits)
+        while sent < len(piece):
+            self._receive(limits)
+            if self._parser.status_code >= 300:
+                return False
+            if self._parser.head_done:
+                # An early success: some engines begin to reply while they read.
+                self._send(piece[sent:], limits, sent=True)
+                return True
+            sent += self._send_watching(piece[sent:], limits)
+        return True
+
+    def _receive(self, limits: Limits) -> None:
+        """Read once from the channel into the parser."""
+        try:
+            count = self._channel.receive_into(self._buffer, limits.read())
+        except TimeoutError as fault:
+            raise limits.expired("read") from fault
+        except OSError as fault:
+            if not self._parser.started:
+                raise LostError(sent=True) from fault
+            raise ProtocolError(f"the connection to {self._name} broke within a reply: {fault}") from fault
+        if count:
+            rest = self._parser.feed(self._buffer[:count])
+            if rest is not None:
+                self._rest = bytes(rest)
+        elif not self._parser.started:
+            raise LostError(sent=True)
+        else:
+            self._parser.end()
+
+    def read_some(self, limits: Limits) -> bytes:
+        """Give what has come of the body, waiting for it if need be; b"" at its end.
+
+        Raises:
+            EngineTimeout: A limit was reached.
+            ProtocolError: The body was cut short or is not HTTP.
+        """
+        parser = self._parser
+        while not (data := parser.take()):
+            if parser.complete:
+                return b""
+            if parser.remaining is None and not parser.until_close:
+                self._receive(limits)
+            else:
+                return self._read_past(limits)
+        return data
+
+    def _read_past(self, limits: Limits) -> bytes:
+        """Read a body whose bytes need no parser."""
+        left = self._parser.remaining
+        try:
+            data = self._channel.receive(
+                BUFFER_BYTES if left is None else min(left, BUFFER_BYTES), limits.read()
+            )
+        except TimeoutError as fault:
+            raise limits.expired("read") from fault
+        except OSError as fault:
+            raise ProtocolError(f"the connection to {self._name} broke within a body: {fault}") from fault
+        if not data:
+            self._parser.end()
+        elif left is not None:
+            self._parser.past(len(data))
+        return data
+
+    def read_all(self, limits: Limits, bound: int | None) -> bytes:
+        """Give the whole body.
+
+        Raises:
+            UnexpectedReply: It is longer than the bound, in bytes.
+            EngineTimeout: A limit was reached.
+            ProtocolError: It was cut short or is not HTTP.
+        """
+        first = self.read_some(limits)
+        if self._parser.complete and (bound is None or len(first) <= bound):
+            # Nothing more to come, but the parser may hold a part that came together with the end.
+            rest = self._parser.take()
+            return first + rest if rest else first
+        parts, size = [first], len(first)
+        while data := self.read_some(limits):
+            parts.append(data)
+            size += len(data)
+            if bound is not None and size > bound:
+                break
+        if bound is not None and size > bound:
+            raise UnexpectedReply(
+                f"the engine's reply is longer than the {bound} bytes it may have here",
+                b"".join(parts)[:bound],
+                self.status_code,
+            )
+        return b"".join(parts)
+
+    def take_rest(self) -> bytes:
+        """Give what came after the head of an upgrade together with it."""
+        rest, self._rest = self._rest, b""
+        return rest + self._parser.take()
+
+    def lost(self, fault: LostError, address: str) -> EngineUnreachable | ClosedError:
+        """Give the error for a request that got no reply at all."""
+        if self._channel.closed:
+            return ClosedError("the client was closed while it waited for a reply")
+        why = self._channel.explain()
+        cause = fault.__cause__
+        reason = why or (f"{fault} ({cause})" if cause is not None else str(fault))
+        return EngineUnreachable([(address, reason)], "The engine may have ended, or may not be one")

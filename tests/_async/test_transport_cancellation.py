@@ -1,0 +1,136 @@
+"""Tasks that are cancelled leave the pool sound. There is no such thing without tasks: not derived."""
+
+import asyncio
+import os
+import random
+
+import pytest
+from wharfinger._async.transport import AsyncTransport
+from wharfinger._core.timeouts import Timeout
+
+from tests.fake_engine import FakeEngine, Peer, chunked, get, operation, reply
+
+
+def serve(peer: Peer) -> None:
+    rng = random.Random(peer.number)
+    while (request := peer.request()) is not None:
+        data = {"/ping": reply(), "/big": reply(b"x" * 500_000), "/chunks": chunked(*[b"y" * 999] * 50)}
+        data["/load"] = data["/ping"]
+        answer = data[request.target]
+        middle = rng.randrange(len(answer))
+        peer.send(answer[:middle])
+        if rng.random() < 0.3:
+            peer.sock.settimeout(None)
+            random.Random(middle).random()
+        peer.send(answer[middle:])
+
+
+async def _requests(transport: AsyncTransport, rng: random.Random, end: float) -> None:
+    loop = asyncio.get_running_loop()
+    while loop.time() < end:
+        kind = rng.choice(["/ping", "/big", "/chunks", "/load"])
+        op = operation("POST", kind, content=b"x" * 300_000) if kind == "/load" else get(kind)
+        task = asyncio.create_task(_use(transport, op, rng.random() < 0.3))
+        done, _ = await asyncio.wait([task], timeout=rng.random() * 0.01)
+        if not done:
+            task.cancel()
+            await asyncio.wait([task])
+        if not task.cancelled():
+            assert await task in (b"OK", b"x" * 500_000, b"y" * 999 * 50)
+
+
+async def _use(transport: AsyncTransport, op: object, stream: bool) -> bytes:
+    if stream:
+        async with await transport.open(op) as opened:  # type: ignore[arg-type] - an operation
+            return await opened.read()
+    return (await transport.call(op)).content  # type: ignore[arg-type, no-any-return] - an operation
+
+
+async def test_twenty_tasks_cancelled_at_random_on_a_pool_of_ten() -> None:
+    with FakeEngine(serve) as engine:
+        async with AsyncTransport(engine.address, max_connections=10) as transport:
+            await transport.call(get("/ping"))
+            end = asyncio.get_running_loop().time() + 5
+            rngs = [random.Random(number) for number in range(20)]
+            await asyncio.gather(*[_requests(transport, rng, end) for rng in rngs])
+            assert "0 in use" in repr(transport)
+            # All ten places are there: ten requests at once, and one more.
+            limit = Timeout(connect=5)
+            answers = await asyncio.gather(
+                *[transport.call(get("/ping"), timeout=limit) for _ in range(11)]
+            )
+            assert [answer.content for answer in answers] == [b"OK"] * 11
+            assert len(transport._pool._waiters) == 0
+            assert transport._pool._free == 10
+
+
+async def test_a_task_cancelled_while_it_waits_for_a_place() -> None:
+    go = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def slow(peer: Peer) -> None:
+        while peer.request() is not None:
+            asyncio.run_coroutine_threadsafe(go.wait(), loop).result(5)
+            peer.send(reply())
+
+    with FakeEngine(slow) as engine:
+        async with AsyncTransport(engine.address, max_connections=1) as transport:
+            first = asyncio.create_task(transport.call(get()))
+            waiting = [asyncio.create_task(transport.call(get())) for _ in range(5)]
+            await asyncio.sleep(0.05)
+            for task in waiting[::2]:
+                task.cancel()
+            go.set()
+            await asyncio.gather(first, *waiting, return_exceptions=True)
+            assert [task.cancelled() for task in waiting] == [True, False, True, False, True]
+            assert transport._pool._free == 1
+
+
+async def test_a_read_cut_off_by_a_timeout_loses_nothing() -> None:
+    """wait_for(receive) is what people write; what came in that moment belongs to the next receive."""
+    upgraded = b"HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n"
+    count = 2000
+
+    def stream(peer: Peer) -> None:
+        peer.request()
+        peer.send(upgraded)
+        for number in range(count):
+            peer.send(b"%08d" % number)
+            if number % 7 == 0:
+                os.sched_yield()
+
+    with FakeEngine(stream) as engine:
+        async with AsyncTransport(engine.address) as transport, await transport.upgrade(get()) as duplex:
+            got = b""
+            while len(got) < 8 * count:
+                task = asyncio.create_task(duplex.receive(50))
+                await asyncio.sleep(0)
+                if not task.done():
+                    await asyncio.sleep(0)
+                    task.cancel()
+                try:
+                    got += await task
+                except asyncio.CancelledError:
+                    continue
+    assert got == b"".join(b"%08d" % number for number in range(count))
+
+
+def test_one_transport_in_two_event_loops_one_after_the_other() -> None:
+    with FakeEngine(serve) as engine:
+        transport = AsyncTransport(engine.address)
+
+        async def ping() -> bytes:
+            return (await transport.call(get("/ping"))).content
+
+        assert asyncio.run(ping()) == b"OK"
+        assert asyncio.run(ping()) == b"OK"
+        asyncio.run(transport.close())
+
+
+@pytest.mark.parametrize("number", [50])
+async def test_many_tasks_at_once(number: int) -> None:
+    with FakeEngine(serve) as engine:
+        async with AsyncTransport(engine.address, max_connections=8) as transport:
+            answers = await asyncio.gather(*[transport.call(get("/ping")) for _ in range(number)])
+            assert {answer.content for answer in answers} == {b"OK"}
+    assert engine.connections <= 8

@@ -1,0 +1,82 @@
+"""Many threads on one transport, and forks. There is no such thing in asyncio: not derived."""
+
+import os
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+from wharfinger._sync.transport import Transport
+
+from tests.fake_engine import FakeEngine, Request, answering, chunked, get, operation, reply
+
+
+def test_sixty_four_threads() -> None:
+    def answer(request: Request) -> bytes:
+        if request.method == "POST":
+            return reply(request.body)
+        return chunked(request.target.encode(), b"x" * 5000)
+
+    def use(number: int) -> Counter[str]:
+        seen: Counter[str] = Counter()
+        for turn in range(20):
+            target = f"/{number}/{turn}"
+            assert transport.call(get(target)).content == target.encode() + b"x" * 5000
+            data = target.encode() * 100
+            assert transport.call(operation("POST", "/x", content=data)).content == data
+            with transport.open(get(target)) as stream:
+                assert stream.read().startswith(target.encode() + b"x")
+            seen["done"] += 1
+        return seen
+
+    with (
+        FakeEngine(answering(answer)) as engine,
+        Transport(engine.address, max_connections=10) as transport,
+        ThreadPoolExecutor(64) as threads,
+    ):
+        total = sum(threads.map(use, range(64)), Counter[str]())
+        assert total["done"] == 64 * 20
+        assert "0 in use" in repr(transport)
+        assert transport._pool._free == 10
+        assert len(transport._pool._idle) <= 10
+
+
+def test_a_child_of_a_fork_does_not_touch_its_parents_connections() -> None:
+    with FakeEngine(answering(lambda _: reply())) as engine, Transport(engine.address) as transport:
+        transport.call(get())
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                status = 0 if transport.call(get()).content == b"OK" else 2
+                transport.close()
+            finally:
+                os._exit(status)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert transport.call(get()).content == b"OK"
+        assert engine.connections == 2
+
+
+def test_closing_while_threads_come_and_go() -> None:
+    with FakeEngine(answering(lambda _: reply())) as engine:
+        for _ in range(20):
+            transport = Transport(engine.address, max_connections=4)
+            faults: list[BaseException] = []
+            start = threading.Barrier(9)
+
+            def use(transport: Transport = transport, start: threading.Barrier = start) -> None:
+                start.wait()
+                try:
+                    for _ in range(50):
+                        transport.call(get())
+                except Exception as fault:  # noqa: BLE001 - looked at beneath
+                    faults.append(fault)
+
+            threads = [threading.Thread(target=use) for _ in range(8)]
+            for thread in threads:
+                thread.start()
+            start.wait()
+            transport.close()
+            for thread in threads:
+                thread.join(5)
+                assert not thread.is_alive()
+            assert {type(fault).__name__ for fault in faults} <= {"ClosedError"}

@@ -1,0 +1,237 @@
+# Derived from tests/_async/test_transport_tls.py by `python -m codegen.unasync`. Change that file, not this one.
+"""TLS 1.2 and 1.3: certificates, the half-close, and all that sockets do without it."""
+
+import ssl
+import threading
+from collections.abc import Iterator
+
+import attrs
+import pytest
+
+from tests._sync._primitives import Task, pause
+from tests.fake_engine import FakeEngine, Peer, answering, chunked, get, operation, reply
+from tests.tls_material import TLSMaterial, tls_material
+from wharfinger._core.timeouts import Timeout
+from wharfinger._sync.transport import Transport
+from wharfinger.address import EngineAddress, TLSConfig
+from wharfinger.errors import ClosedError, EngineTimeout, EngineUnreachable, ProtocolError
+
+UPGRADED = b"HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n"
+MIB = 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def material() -> Iterator[TLSMaterial]:
+    with tls_material() as made:
+        yield made
+
+
+@pytest.fixture(params=[ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
+def version(request: pytest.FixtureRequest) -> ssl.TLSVersion:
+    found: ssl.TLSVersion = request.param
+    return found
+
+
+def test_requests_with_client_certificates(material: TLSMaterial, version: ssl.TLSVersion) -> None:
+    context = material.engine(version, ask_client=True)
+    big = b"x" * (3 * MIB)
+    with FakeEngine(
+        answering(lambda request: reply(request.body) if request.body else chunked(b"y", big)),
+        tls=context,
+        client_tls=material.client(),
+    ) as engine:
+        with Transport(engine.address) as transport:
+            for _ in range(3):
+                assert (transport.call(get())).content == b"y" + big
+                assert (transport.call(operation("POST", "/x", content=big))).content == big
+            with transport.open(get()) as stream:
+                assert stream.read() == b"y" + big
+    assert engine.connections == 1
+
+
+def test_a_half_close_on_which_reading_goes_on(material: TLSMaterial, version: ssl.TLSVersion) -> None:
+    data = b"0123456789" * 500_000
+    ended = threading.Event()
+
+    def serve(peer: Peer) -> None:
+        peer.request()
+        peer.send(UPGRADED + b"early")
+        got = peer.until_end()
+        ended.set()
+        # Long after our close_notify, the engine goes on.
+        for start in range(0, len(got), 100_000):
+            peer.send(got[start : start + 100_000])
+        peer.send(b"bye")
+
+    with FakeEngine(serve, tls=material.engine(version), client_tls=material.client()) as engine:
+        with Transport(engine.address) as transport, transport.upgrade(get()) as duplex:
+            assert duplex.receive() == b"early"
+            duplex.send(data)
+            duplex.close_write()
+            assert ended.wait(5)
+            parts = []
+            while part := duplex.receive():
+                parts.append(part)
+            assert b"".join(parts) == data + b"bye"
+
+
+def test_what_came_before_the_half_close_is_kept(material: TLSMaterial, version: ssl.TLSVersion) -> None:
+    sent = threading.Event()
+
+    def serve(peer: Peer) -> None:
+        peer.request()
+        peer.send(UPGRADED)
+        for _ in range(10):
+            peer.send(b"x" * 1000)
+        sent.set()
+        peer.send(peer.until_end())
+
+    with FakeEngine(serve, tls=material.engine(version), client_tls=material.client()) as engine:
+        with Transport(engine.address) as transport, transport.upgrade(get()) as duplex:
+            assert sent.wait(5)
+            got = duplex.receive(10)
+            duplex.send(b"end")
+            duplex.close_write()
+            while part := duplex.receive(777):
+                got += part
+            assert got == b"x" * 10_000 + b"end"
+
+
+def test_both_ways_at_once(material: TLSMaterial, version: ssl.TLSVersion) -> None:
+    data = b"0123456789" * 500_000
+
+    def serve(peer: Peer) -> None:
+        peer.request()
+        peer.send(UPGRADED)
+        while got := peer.sock.recv(65536):
+            peer.send(got)
+
+    with FakeEngine(serve, tls=material.engine(version), client_tls=material.client()) as engine:
+        with Transport(engine.address) as transport, transport.upgrade(get()) as duplex:
+
+            def send() -> None:
+                for start in range(0, len(data), 50_000):
+                    duplex.send(data[start : start + 50_000])
+                duplex.close_write()
+
+            sending = Task(send)
+            parts = []
+            while part := duplex.receive():
+                parts.append(part)
+            sending.result()
+            assert b"".join(parts) == data
+
+
+def test_closing_from_elsewhere(material: TLSMaterial, version: ssl.TLSVersion) -> None:
+    def serve(peer: Peer) -> None:
+        peer.request()
+        peer.send(UPGRADED)
+        peer.until_end()
+
+    with FakeEngine(serve, tls=material.engine(version), client_tls=material.client()) as engine:
+        with Transport(engine.address) as transport:
+            duplex = transport.upgrade(get())
+            receiving = Task(duplex.receive)
+            pause(0.05)
+            duplex.close()
+            with pytest.raises(ClosedError):
+                receiving.result(0.5)
+
+
+def test_an_early_refusal_is_heard(material: TLSMaterial, version: ssl.TLSVersion) -> None:
+    stop = threading.Event()
+
+    def serve(peer: Peer) -> None:
+        peer.head()
+        peer.send(reply(b"no such image", "404 Not Found"))
+        stop.wait(5)
+
+    with FakeEngine(serve, tls=material.engine(version), client_tls=material.client()) as engine:
+        with Transport(engine.address, timeout=Timeout(write=3)) as transport:
+            for content in (b"x" * (50 * MIB), (b"x" * MIB for _ in range(50))):
+                found = transport.call(operation("POST", "/load", content=content))
+                assert (found.status_code, found.content) == (404, b"no such image")
+        stop.set()
+
+
+def test_an_early_go_ahead_is_no_refusal(material: TLSMaterial, version: ssl.TLSVersion) -> None:
+    def serve(peer: Peer) -> None:
+        peer.head()
+        peer.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        peer.send(reply(b"%d" % len(peer.take(20 * MIB))))
+
+    with FakeEngine(serve, tls=material.engine(version), client_tls=material.client()) as engine:
+        with Transport(engine.address) as transport:
+            found = transport.call(operation("POST", "/load", content=b"x" * (20 * MIB)))
+    assert found.content == b"%d" % (20 * MIB)
+
+
+def test_a_connection_cut_off_is_no_end(material: TLSMaterial, version: ssl.TLSVersion) -> None:
+    """Without close_notify anybody on the way could have ended a body that has no length."""
+
+    def serve(peer: Peer) -> None:
+        peer.request()
+        peer.send(b"HTTP/1.1 200 OK\r\n\r\nhalf of it")
+        peer.sock.shutdown(2)
+
+    with FakeEngine(serve, tls=material.engine(version), client_tls=material.client()) as engine:
+        with Transport(engine.address) as transport:
+            with pytest.raises(ProtocolError, match="broke within"):
+                transport.call(get())
+
+
+def test_an_unknown_authority(material: TLSMaterial, version: ssl.TLSVersion) -> None:
+    with FakeEngine(answering(lambda _: reply()), tls=material.engine(version)) as engine:
+        address = EngineAddress(f"https://127.0.0.1:{engine.address.port}", "a test")
+        with Transport(address) as transport:
+            with pytest.raises(EngineUnreachable, match=r"certificate was not accepted.*ca_cert"):
+                transport.call(get())
+        with Transport(address, tls=TLSConfig(verify=False)) as transport:
+            assert (transport.call(get())).content == b"OK"
+
+
+def test_the_name_in_the_certificate(material: TLSMaterial, version: ssl.TLSVersion) -> None:
+    context = material.engine(version, name="elsewhere")
+    with FakeEngine(answering(lambda _: reply()), tls=context, client_tls=material.client()) as engine:
+        with Transport(engine.address) as transport:
+            with pytest.raises(EngineUnreachable, match="127.0.0.1"):
+                transport.call(get())
+        for allowed in (False, "elsewhere.example"):
+            config = attrs.evolve(material.client(), assert_hostname=allowed)
+            with Transport(engine.address, tls=config) as transport:
+                assert (transport.call(get())).content == b"OK"
+
+
+def test_a_client_certificate_that_is_missing(material: TLSMaterial, version: ssl.TLSVersion) -> None:
+    context = material.engine(version, ask_client=True)
+    config = TLSConfig(material.path("ca.pem"))
+    with FakeEngine(answering(lambda _: reply()), tls=context, client_tls=config) as engine:
+        with Transport(engine.address) as transport:
+            with pytest.raises(EngineUnreachable, match="(?i)tls|certificate|handshake"):
+                transport.call(get())
+
+
+@pytest.mark.parametrize("file", ["absent.pem", "ca-key.pem"])
+def test_material_that_cannot_be_used(material: TLSMaterial, file: str) -> None:
+    config = TLSConfig(material.path(file))
+    with Transport(EngineAddress("tcp://127.0.0.1:1", "a test", tls=config)) as transport:
+        with pytest.raises(EngineUnreachable, match=f"{file}.*PEM"):
+            transport.call(get())
+
+
+def test_an_engine_that_speaks_no_tls(material: TLSMaterial) -> None:
+    config = material.client()
+    with FakeEngine(lambda peer: peer.send(peer.sock.recv(10)), tcp=True, client_tls=config) as engine:
+        with Transport(engine.address) as transport:
+            with pytest.raises(EngineUnreachable, match="TLS is spoken at this port|cut|TLS failed"):
+                transport.call(get())
+
+
+def test_an_engine_that_never_finishes_the_handshake(material: TLSMaterial) -> None:
+    stop = threading.Event()
+    with FakeEngine(lambda _: print(stop.wait(5)), tcp=True, client_tls=material.client()) as engine:
+        with Transport(engine.address) as transport:
+            with pytest.raises(EngineTimeout, match="TLS with") as caught:
+                transport.call(get(), timeout=Timeout(connect=0.2))
+        stop.set()
+    assert caught.value.phase == "connect"

@@ -1,0 +1,1 @@
+"""Drives real engines into a rich state through the bindings, and keeps every reply they gave."""
