@@ -1,6 +1,6 @@
 """Ours against a raw socket and against stock httpx, in one run, from a replay server in another process.
 
-    python -m benchmarks.transport [--requests 3000] [--megabytes 200]
+    PYTHONPATH=highlevel python -m benchmarks.transport [--requests 3000] [--megabytes 200]
 
 Prints microseconds per warm ping and megabytes per second of a chunked body, and each as a ratio to the raw
 socket's. Ratios are what to compare between machines.
@@ -11,15 +11,12 @@ import asyncio
 import contextlib
 import os
 import socket
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import httpx
-
-sys.path[:0] = [str(Path(__file__).resolve().parent.parent / name) for name in ("highlevel", "generated")]
 
 from wharfinger._async.httpx_door import AsyncHTTPXTransport
 from wharfinger._async.transport import AsyncTransport
@@ -31,14 +28,15 @@ from wharfinger.address import EngineAddress
 REQUEST = b"GET %b HTTP/1.1\r\nHost: localhost\r\nUser-Agent: raw\r\n\r\n"
 PONG = (
     b"HTTP/1.1 200 OK\r\nApi-Version: 1.51\r\nBuilder-Version: 2\r\nCache-Control: no-cache, no-store, "
-    b"must-revalidate\r\nContent-Length: 2\r\nContent-Type: text/plain; charset=utf-8\r\nDocker-Experimental: "
-    b"false\r\nOstype: linux\r\nPragma: no-cache\r\nServer: Docker/28.5.2 (linux)\r\nSwarm: inactive\r\n"
+    b"must-revalidate\r\nContent-Length: 2\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    b"Docker-Experimental: false\r\nOstype: linux\r\nPragma: no-cache\r\nServer: Docker/28.5.2 (linux)\r\nSwarm: inactive\r\n"
     b"Date: Mon, 01 Jan 2024 00:00:00 GMT\r\n\r\nOK"
 )
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 CHUNK = 32 * 1024
 # Log lines of 100 bytes, as an engine frames and flushes them: a chunk each.
 SHORT = 108
+BODIES = ("/big", "/short")
 ROUNDS = 3
 
 
@@ -153,7 +151,7 @@ def measure_sync(path: str, requests: int) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
     raw = Raw(path)
     found["raw socket"] = {"ping": best(timed(raw.ping, requests)) / requests}
-    for target in ("/big", "/short"):
+    for target in BODIES:
         found["raw socket"][target] = best(timed(lambda target=target: raw.body(target)))
     raw.sock.close()
     with Transport(address) as transport:
@@ -165,7 +163,7 @@ def measure_sync(path: str, requests: int) -> dict[str, dict[str, float]]:
 
         found["ours, direct"] = {
             "ping": best(timed(lambda: transport.call(PING), requests)) / requests,
-            **{target: best(timed(lambda target=target: stream(target))) for target in ("/big", "/short")},
+            **{target: best(timed(lambda target=target: stream(target))) for target in BODIES},
         }
         with httpx.Client(transport=HTTPXTransport(transport), base_url="http://engine") as client:
             found["httpx over ours"] = _httpx(client, requests)
@@ -182,7 +180,7 @@ def _httpx(client: httpx.Client, requests: int) -> dict[str, float]:
 
     return {
         "ping": best(timed(lambda: client.get("/_ping"), requests)) / requests,
-        **{target: best(timed(lambda target=target: stream(target))) for target in ("/big", "/short")},
+        **{target: best(timed(lambda target=target: stream(target))) for target in BODIES},
     }
 
 
@@ -198,7 +196,7 @@ async def measure_async(path: str, requests: int) -> dict[str, dict[str, float]]
 
         found["ours, direct"] = {
             "ping": await best_async(lambda: transport.call(PING), requests) / requests,
-            **{target: await best_async(lambda target=target: stream(target)) for target in ("/big", "/short")},
+            **{target: await best_async(lambda target=target: stream(target)) for target in BODIES},
         }
         async with httpx.AsyncClient(
             transport=AsyncHTTPXTransport(transport), base_url="http://engine"
@@ -218,16 +216,19 @@ async def _httpx_async(client: httpx.AsyncClient, requests: int) -> dict[str, fl
 
     return {
         "ping": await best_async(lambda: client.get("/_ping"), requests) / requests,
-        **{target: await best_async(lambda target=target: stream(target)) for target in ("/big", "/short")},
+        **{target: await best_async(lambda target=target: stream(target)) for target in BODIES},
     }
 
 
 def _print(title: str, found: dict[str, dict[str, float]], raw: dict[str, float], megabytes: int) -> None:
-    print(f"\n{title:<18}{'ping':>10}{'ratio':>8}{'32K chunks':>14}{'ratio':>8}{'short lines':>14}{'ratio':>8}")
+    print(
+        f"\n{title:<18}{'ping':>10}{'ratio':>8}{'32K chunks':>14}{'ratio':>8}{'short lines':>14}{'ratio':>8}"
+    )
     for name, times in found.items():
         cells = [f"{times['ping'] * 1e6:8.1f}us{times['ping'] / raw['ping']:8.2f}"]
-        for target in ("/big", "/short"):
-            cells.append(f"{megabytes / times[target]:10.0f}MB/s{times[target] / raw[target]:8.2f}")
+        cells += [
+            f"{megabytes / times[target]:10.0f}MB/s{times[target] / raw[target]:8.2f}" for target in BODIES
+        ]
         print(f"{name:<18}{''.join(cells)}")
 
 

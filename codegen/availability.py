@@ -18,7 +18,7 @@ Places = dict[str, list[str]]
 class Window(NamedTuple):
     """The first and the last vendored version that has a thing; `until` is None where the newest has it.
 
-    What was missing in between counts as there throughout: a description forgets what its engine still serves.
+    What was missing in between counts as there throughout: descriptions forget what engines still serve.
     """
 
     since: str
@@ -28,9 +28,9 @@ class Window(NamedTuple):
 class Table(NamedTuple):
     """All windows of one engine.
 
-    Parameters and properties are there only where they differ from their owner's. A property is named by its schema
-    and the keys that lead to it, lists and mappings passed over ("Mount.BindOptions.CreateMountpoint"); a schema
-    alone is there where it came or went as a whole.
+    Parameters and properties are there only where they differ from their owner's. A property is named by its
+    schema and the keys that lead to it, lists and mappings passed over: "Mount.BindOptions.CreateMountpoint".
+    A schema alone is there where it came or went as a whole.
     """
 
     oldest: str
@@ -80,7 +80,7 @@ class _Seen:
 
 
 class _Look:
-    """One version, held against the merged description place by place: versions call the same schema otherwise."""
+    """One version, held against the merged description by place: versions call the same schema otherwise."""
 
     def __init__(self, seen: _Seen, version: str, theirs: Doc) -> None:
         self.seen = seen

@@ -1,7 +1,7 @@
 """One Swagger 2.0 description to OpenAPI 3, in the shape that the generator understands whole.
 
-A plain conversion loses operations without a word (objects with `default: {}`, `allOf` beside `properties`, error
-replies that inherit a tar's media type, …). Each repair here is one small function that says which of these it is for.
+A plain conversion loses operations without a word (objects with `default: {}`, `allOf` beside `properties`,
+error replies that inherit a tar's media type, …). Each repair is one small function that says what it is for.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from codegen.errors import CodegenError
 from codegen.schemas import IDENTIFIER, SchemaConverter
-from codegen.specs import Doc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from codegen.specs import Doc
 
 METHODS = ("get", "put", "post", "delete", "head", "patch", "options")
 JSON = "application/json"
@@ -41,7 +42,7 @@ def convert(swagger: Doc, *, prefix: str = "/") -> Doc:
     """An OpenAPI 3 description of the operations below `prefix`, with every named schema they reach.
 
     Raises:
-        CodegenError: The description refers to what it has not, or says something that would be lost; names it.
+        CodegenError: The description refers to what it has not, or says what would be lost; names it.
     """
     return _Converter(swagger).run(prefix)
 
@@ -144,7 +145,7 @@ class _Converter:
         out: Doc = {"description": ""}
         if facts.get("headers"):
             out["x-headers"] = sorted(facts["headers"])
-        schema = facts.get("schema")
+        schema: Doc | None = facts.get("schema")
         if str((schema or {}).get("$ref", "")).startswith("#/responses/"):
             # A reply written where its schema belongs: what is meant is that reply.
             return self.response(name, status, schema or {}, produces)

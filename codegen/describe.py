@@ -32,7 +32,7 @@ def describe(engine: str, spec: Path = specs.SPEC) -> Description:
     """Loads, converts, merges and corrects everything vendored of one engine.
 
     Raises:
-        CodegenError: A description or a correction says something that cannot be done; names the file and the place.
+        CodegenError: A description or a correction says what cannot be done; names the file and the place.
     """
     converted = {version: _converted(engine, version, spec) for version in specs.versions(engine, spec)}
     doc = merge(list(converted.values()))

@@ -11,9 +11,9 @@ from codegen.specs import SPEC, Doc, as_map, read_map
 if TYPE_CHECKING:
     from pathlib import Path
 
-_REFERENCE = {
-    "docker": "https://docs.docker.com/reference/api/engine/version/v{version}/#tag/{tag}/operation/{operation}",
-    "libpod": "https://docs.podman.io/en/latest/_static/api.html#tag/{tag}/operation/{operation}",
+_PAGE = {
+    "docker": "https://docs.docker.com/reference/api/engine/version/v{version}/",
+    "libpod": "https://docs.podman.io/en/latest/_static/api.html",
 }
 _KEYS = {"summary", "returns", "params"}
 
@@ -42,10 +42,11 @@ class Docs:
         """The operation's page in the official reference."""
         tag = operation["tags"][0]
         tag = tag.capitalize() if self.engine == "docker" else tag
-        return _REFERENCE[self.engine].format(version=newest, tag=tag, operation=operation["operationId"])
+        page = _PAGE[self.engine].format(version=newest)
+        return f"{page}#tag/{tag}/operation/{operation['operationId']}"
 
     def check(self, doc: Doc) -> None:
-        """Raises where an operation has no text, a text no operation or parameter, or an entry is not of the form."""
+        """Raises where an operation has no text, a text nothing that it is on, or an entry not the form."""
         known = {op["operationId"]: _parameters(op) for _, _, op in operations(doc)}
         odd = sorted(name for name, entry in self._texts.items() if not _is_entry(entry))
         if odd:

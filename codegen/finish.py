@@ -1,4 +1,4 @@
-"""The last touch on generated code: imports that a template names and a module does not need go, and one format for all."""
+"""The last touch on generated code: imports that a module does not need go, and all have one format."""
 
 from __future__ import annotations
 

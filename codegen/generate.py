@@ -51,7 +51,8 @@ def _parse(description: Description) -> GeneratorData:
         # A warning of the generator is a schema or an operation lost; none is acceptable.
         said = "\n".join(f"- {p.header} {p.detail}" for p in problems)
         raise CodegenError(
-            f"{description.engine}: the generator would leave something out; correct it in spec/patches:\n{said}"
+            f"{description.engine}: the generator would leave something out; correct it in spec/patches:\n"
+            f"{said}"
         )
     return data
 
@@ -81,7 +82,8 @@ class _Writer:
         self.env = Project(openapi=data, config=_config(description), custom_template_path=templates).env
         # A name that a template has wrong would print as nothing.
         self.env.undefined = jinja2.StrictUndefined
-        self.env.globals["error_class"] = error_class
+        helpers: dict[str, Any] = {"error_class": error_class}
+        self.env.globals.update(helpers)
         cast("dict[str, object]", self.env.filters)["wrapped"] = wrapped
 
     def build(self) -> None:
@@ -117,7 +119,8 @@ class _Writer:
         lost = {op["operationId"] for _, _, op in operations(self.description.doc)} - written
         if lost:
             raise CodegenError(
-                f"{self.description.engine}: the generator has left out {', '.join(sorted(lost))} without a word"
+                f"{self.description.engine}: the generator has left out, without a word: "
+                f"{', '.join(sorted(lost))}; correct it in spec/patches"
             )
 
     def render(self, template: str, name: str, /, **context: Any) -> None:  # noqa: ANN401 - whatever the template reads

@@ -1,7 +1,7 @@
 """Many versions of one API to one description: the newest, plus what older ones had.
 
-Engines of every age then decode with the same models: seen on six engines, the merged description decodes each of
-them better than the description of its own version.
+Engines of every age then decode with the same models: seen on six engines, the merged description decodes
+each of them better than the description of its own version.
 """
 
 from __future__ import annotations
@@ -84,8 +84,8 @@ class _Merger:
             same = have.get((parameter["name"], parameter["in"]))
             if same is not None:
                 self.schema(same["schema"], parameter["schema"])
-            # A path parameter is known by its place: older versions only spelt its name otherwise, or had what
-            # is now in the path elsewhere.
+            # A path parameter is known by its place: older versions spelt its name otherwise, or had
+            # elsewhere what is in the path now.
             elif parameter["in"] != "path" and parameter["name"] not in in_path:
                 newer.append({**deepcopy(parameter), "required": False})
 

@@ -1,7 +1,8 @@
 """Corrections to the descriptions, as OpenAPI Overlay 1.0 documents (spec/patches).
 
-Each action says what it changes (target, update or remove), why (description) and how that was seen (x-seen). One
-whose target matches nothing is an error: the description has changed, and the correction must be looked at again.
+Each action says what it changes (target, update or remove), why (description) and how that was seen (x-seen).
+One whose target matches nothing is an error: the description has changed, and the correction must be looked
+at again.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def apply_file(doc: Doc, path: Path) -> int:
     """Applies one overlay document in place; gives the number of its actions.
 
     Raises:
-        CodegenError: It is no overlay, or an action is unclear or matches nothing; names the file and the action.
+        CodegenError: It is no overlay, or an action is unclear or matches nothing; names file and action.
     """
     overlay = read_map(path)
     if overlay.get("overlay") != "1.0.0":

@@ -38,8 +38,8 @@ _PLAIN: dict[type, str] = {
 class Types:
     """The types of one package's properties.
 
-    The generator hands out copies of a model that were made before its properties were known, so models are looked
-    up by the name of their class.
+    The generator hands out copies of a model that were made before its properties were known, so models are
+    looked up by the name of their class.
     """
 
     def __init__(self, models: Iterable[ModelProperty]) -> None:

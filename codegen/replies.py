@@ -24,7 +24,7 @@ _STREAM_KEYS = {"kind", "item", "whole"}
 
 
 class Stream(NamedTuple):
-    """What flows: its kind, the type and decoder of an item, and what to send for one reply in place of a stream."""
+    """What flows: its kind, the type and decoder of an item, and what to send to get one reply instead."""
 
     kind: str | None
     item_type: str | None
@@ -45,8 +45,8 @@ class Stream(NamedTuple):
             )
         if set(said) - _STREAM_KEYS or (kind == "json") != ("item" in said):
             raise CodegenError(
-                f"{where} has {sorted(said)}; expected kind, for kind json the item (the schema of one value), "
-                "and where needed whole"
+                f"{where} has {sorted(said)}; expected kind, for kind json the item (the schema of one "
+                "value), and where needed whole"
             )
         known = {parameter["name"] for parameter in facts["parameters"]}
         if whole is None or set(whole) - known:
@@ -86,8 +86,8 @@ class Replies(NamedTuple):
             success[type_] = None
             readers[status] = reader
         if kind and not readers:
-            # Described for an upgraded connection (101) only; without an upgrade the engine answers 200 and the
-            # same bytes.
+            # Described for an upgraded connection (101) only; without an upgrade the engine answers 200 and
+            # the same bytes.
             success["bytes"], readers[200] = None, "_t.read_bytes"
         type_ = " | ".join(success) or "None"
         return cls(type_, readers, _errors(types, endpoint), kind, item_type, item, whole, used)

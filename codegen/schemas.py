@@ -38,8 +38,8 @@ class SchemaConverter:
     def lifted(self, schema: Doc, name: str) -> Doc:
         """The schema, with an object that is written in place moved to a component of its own.
 
-        The class is then named by its title, or by the operation, and versions that name it and versions that do
-        not can be merged.
+        The class is then named by its title, or by the operation, and versions that name it and versions that
+        do not can be merged.
         """
         converted = self.schema(schema)
         if converted.get("type") == "array":
@@ -75,7 +75,8 @@ class SchemaConverter:
         # Only the formats that change how a value is read: the others (ip-address, uuid, …) are still text.
         if schema.get("format") in _FORMATS and kind == "string":
             out["format"] = _FORMATS[schema["format"]]
-        # `enum: [{}]` on object-valued maps is upstream's way to write a set; as an enum it loses the whole operation.
+        # `enum: [{}]` on object-valued maps is upstream's way to write a set; as an enum it loses the whole
+        # operation.
         if "enum" in schema and kind in {"string", "integer"}:
             out["enum"] = list(schema["enum"])
         if kind == "array":

@@ -1,10 +1,10 @@
-"""The vendored descriptions as they lie in spec/, the order of their versions, and how their nodes are told apart."""
+"""The vendored descriptions as they lie in spec/, and the order of their versions."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 from codegen import yamlio
 from codegen.errors import CodegenError
@@ -25,7 +25,11 @@ def as_map(node: object) -> Doc | None:
 
 def as_list(node: object) -> list[Any] | None:
     """The node as the list that it is, or None."""
-    return cast("list[Any]", node) if isinstance(node, list) else None
+    return node if _is_list(node) else None
+
+
+def _is_list(node: object) -> TypeGuard[list[Any]]:
+    return isinstance(node, list)
 
 
 def version_key(version: str) -> tuple[int, ...]:

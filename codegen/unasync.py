@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "python -m codegen.unasync"
+NESTED = "# ruff: noqa: SIM117 - an `async with` and a `with` had to be nested there"
 TREES = (
     (Path("highlevel/wharfinger/_async"), Path("highlevel/wharfinger/_sync")),
     (Path("tests/_async"), Path("tests/_sync")),
@@ -89,7 +90,7 @@ def derive(root: Path = ROOT) -> dict[Path, str]:
             if source.name in BY_HAND:
                 continue
             inner = source.relative_to(root / source_tree)
-            text = _rewrite(source.read_text(encoding="utf-8"), source_tree / inner, used)
+            text = rewrite(source.read_text(encoding="utf-8"), source_tree / inner, used)
             derived[target_tree / inner] = text
     unused = [rule.pattern.pattern for rule in (*RULES, *TEXT_RULES) if not used[rule]]
     if unused:
@@ -126,7 +127,12 @@ def stale(root: Path, wanted: Iterable[Path]) -> Iterator[Path]:
                 yield inner
 
 
-def _rewrite(text: str, path: Path, used: Counter[Rule]) -> str:
+def rewrite(text: str, path: Path, used: Counter[Rule]) -> str:
+    """Give what becomes of one source, before it is laid out; counts the rules that matched.
+
+    Raises:
+        UnasyncError: It is not Python, or holds what cannot be derived.
+    """
     try:
         edits = list(_edits(text, used))
     except (SyntaxError, tokenize.TokenError) as fault:
@@ -143,8 +149,7 @@ def _rewrite(text: str, path: Path, used: Counter[Rule]) -> str:
         )
     if not body.strip():
         return body
-    header = f"# Derived from {path.as_posix()} by `{COMMAND}`. Change that file, not this one.\n"
-    return header + body
+    return f"# Derived from {path.as_posix()}\n# by `{COMMAND}`: change that file, not this one.\n{body}"
 
 
 def _tokens(text: str) -> list[tokenize.TokenInfo]:
@@ -187,21 +192,26 @@ def _apply(rules: Iterable[Rule], text: str, used: Counter[Rule]) -> str:
 
 def _format(root: Path, path: Path, text: str) -> str:
     """Sort imports and lay lines out as the rest of the project: shorter names change both."""
-    for arguments in (["check", "--select", "I", "--fix", "--quiet"], ["format", "--quiet"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "ruff", *arguments, "--stdin-filename", str(root / path), "-"],
-            cwd=root,
-            input=text,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
+    for arguments in (["check", "--select", "I", "--fix"], ["format"]):
+        done = _ruff(root, path, text, *arguments)
         if done.returncode:
-            raise UnasyncError(
-                f"{path}: ruff {arguments[0]} fails: {done.stderr.strip() or done.stdout.strip()}"
-            )
+            raise UnasyncError(f"{path}: ruff {arguments[0]}: {done.stderr.strip() or done.stdout.strip()}")
         text = done.stdout
+    if _ruff(root, path, text, "check", "--select", "SIM117").returncode:
+        first, second, body = text.split("\n", 2)
+        text = f"{first}\n{second}\n{NESTED}\n{body}"
     return text
+
+
+def _ruff(root: Path, path: Path, text: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "ruff", *arguments, "--quiet", "--stdin-filename", str(root / path), "-"],
+        cwd=root,
+        input=text,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
 
 
 def main() -> int:

@@ -9,9 +9,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
-from wharfinger._core.operation import Operation, Reply, RequestKwargs
+from wharfinger._core.operation import Operation, Reply
 from wharfinger.address import EngineAddress, TLSConfig, unix_url
 
 
@@ -220,15 +220,14 @@ class FakeEngine:
         self.close()
 
 
-def get(url: str = "/_ping", **kwargs: object) -> Operation[Reply]:
+def get(url: str = "/_ping", **kwargs: Any) -> Operation[Reply]:
     """An operation that gives its reply as it is."""
     return operation("GET", url, **kwargs)
 
 
-def operation(method: str, url: str, **kwargs: object) -> Operation[Reply]:
+def operation(method: str, url: str, **kwargs: Any) -> Operation[Reply]:
     """An operation that gives its reply as it is."""
-    request: RequestKwargs = {"method": method, "url": url}
-    request.update(kwargs)  # type: ignore[typeddict-item] - the tests give whatever a caller may
+    request: Any = {"method": method, "url": url, **kwargs}
     return Operation(request, _same)
 
 

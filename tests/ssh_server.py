@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,7 +52,12 @@ class SSHServer:
         if os.geteuid() == 0:
             Path("/run/sshd").mkdir(exist_ok=True)
         self._process = subprocess.Popen(
-            [shutil.which("sshd", path="/usr/sbin:/usr/bin") or "sshd", "-D", "-f", str(folder / "sshd_config")],
+            [
+                shutil.which("sshd", path="/usr/sbin:/usr/bin") or "sshd",
+                "-D",
+                "-f",
+                str(folder / "sshd_config"),
+            ],
             stderr=subprocess.DEVNULL,
         )
         self._wait()
@@ -126,7 +131,7 @@ def _free_port() -> int:
 
 
 @contextmanager
-def ssh_server() -> Iterator[SSHServer]:
+def ssh_server() -> Generator[SSHServer, None, None]:
     with tempfile.TemporaryDirectory(prefix="whs-") as folder:
         server = SSHServer(Path(folder))
         try:

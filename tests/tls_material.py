@@ -3,7 +3,7 @@
 import ssl
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +18,17 @@ class TLSMaterial:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._openssl(
-            "req", "-x509", *KEY, "-keyout", "ca-key.pem", "-out", "ca.pem", "-days", "2", "-subj", "/CN=our authority"
+            "req",
+            "-x509",
+            *KEY,
+            "-keyout",
+            "ca-key.pem",
+            "-out",
+            "ca.pem",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=our authority",
         )
         self._sign("server", "subjectAltName=DNS:localhost,IP:127.0.0.1")
         self._sign("client", "extendedKeyUsage=clientAuth")
@@ -28,10 +38,22 @@ class TLSMaterial:
         subprocess.run(["openssl", *arguments], cwd=self.folder, check=True, capture_output=True)
 
     def _sign(self, name: str, extension: str) -> None:
-        self._openssl("req", *KEY, "-keyout", f"{name}-key.pem", "-out", f"{name}.csr", "-subj", f"/CN={name}")
+        self._openssl(
+            "req", *KEY, "-keyout", f"{name}-key.pem", "-out", f"{name}.csr", "-subj", f"/CN={name}"
+        )
         (self.folder / f"{name}.ext").write_text(extension)
         self._openssl(
-            *("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca-key.pem", "-CAcreateserial"),
+            *(
+                "x509",
+                "-req",
+                "-in",
+                f"{name}.csr",
+                "-CA",
+                "ca.pem",
+                "-CAkey",
+                "ca-key.pem",
+                "-CAcreateserial",
+            ),
             *("-out", f"{name}.pem", "-days", "2", "-extfile", f"{name}.ext"),
         )
 
@@ -56,6 +78,6 @@ class TLSMaterial:
 
 
 @contextmanager
-def tls_material() -> Iterator[TLSMaterial]:
+def tls_material() -> Generator[TLSMaterial, None, None]:
     with tempfile.TemporaryDirectory(prefix="wht-") as folder:
         yield TLSMaterial(Path(folder))

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+
+from tests.fake_engine import FakeEngine, Peer, Request, answering, chunked, get, reply, saying
 from wharfinger._async.httpx_door import AsyncHTTPXTransport
 from wharfinger._async.transport import AsyncTransport
 from wharfinger.errors import EngineTimeout, EngineUnreachable, ProtocolError
-
-from tests.fake_engine import FakeEngine, Peer, Request, answering, chunked, get, reply, saying
 
 
 async def test_requests_of_every_kind() -> None:
@@ -25,7 +25,9 @@ async def test_requests_of_every_kind() -> None:
     with FakeEngine(answering(answer)) as engine:
         async with (
             AsyncTransport(engine.address) as transport,
-            httpx.AsyncClient(transport=AsyncHTTPXTransport(transport), base_url="http://engine/v1.51") as client,
+            httpx.AsyncClient(
+                transport=AsyncHTTPXTransport(transport), base_url="http://engine/v1.51"
+            ) as client,
         ):
             found = await client.get("/containers/json", params={"all": "true"})
             assert found.json() == {"a": 1}

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.fake_engine import FakeEngine, Peer, Request, answering, operation, reply
 from wharfinger._async.transport import AsyncTransport
 from wharfinger._core.timeouts import Timeout
 from wharfinger.errors import EngineUnreachable, ProtocolError
-
-from tests.fake_engine import FakeEngine, Peer, Request, answering, operation, reply
 
 MIB = 1024 * 1024
 
@@ -180,7 +180,9 @@ async def test_an_early_refusal_is_heard(tcp: bool, stays_open: bool) -> None:
         stop.set()
 
 
-@pytest.mark.parametrize("early", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"])
+@pytest.mark.parametrize(
+    "early", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"]
+)
 async def test_an_early_go_ahead_is_no_refusal(early: bytes) -> None:
     got = 0
 

@@ -4,11 +4,11 @@ import socket
 import threading
 
 import pytest
+
+from tests.fake_engine import FakeEngine, Peer, chunked, get, operation, reply, saying
 from wharfinger._async.transport import AsyncTransport
 from wharfinger._core.timeouts import Timeout
 from wharfinger.errors import EngineTimeout, EngineUnreachable, ProtocolError, WharfingerError
-
-from tests.fake_engine import FakeEngine, Peer, chunked, get, operation, reply, saying
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -71,9 +71,9 @@ async def test_what_is_not_http(data: bytes) -> None:
 async def test_what_is_cut_short_is_never_a_clean_end(data: bytes) -> None:
     with FakeEngine(saying(data)) as engine:
         async with AsyncTransport(engine.address) as transport:
-            with pytest.raises(ProtocolError, match="cut short|broke within"):
+            with pytest.raises(ProtocolError, match=r"cut short|broke within"):
                 await transport.call(get())
-            with pytest.raises(ProtocolError, match="cut short|broke within"):
+            with pytest.raises(ProtocolError, match=r"cut short|broke within"):
                 await (await transport.open(get())).read()
 
 

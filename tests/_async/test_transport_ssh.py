@@ -2,19 +2,20 @@
 
 import os
 import stat
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from wharfinger._async.transport import AsyncTransport
-from wharfinger._core.timeouts import Timeout
-from wharfinger.address import EngineAddress
-from wharfinger.errors import ClosedError, EngineTimeout, EngineUnreachable
 
 from tests._async._primitives import AsyncTask, pause
 from tests.fake_engine import FakeEngine, Peer, get, operation, reply
 from tests.ssh_server import SSHServer, ssh_server
+from wharfinger._async.transport import AsyncTransport
+from wharfinger._core.timeouts import Timeout
+from wharfinger.address import EngineAddress
+from wharfinger.errors import ClosedError, EngineTimeout, EngineUnreachable
 
 UPGRADED = b"HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n"
 
@@ -89,20 +90,22 @@ async def test_one_login_for_all_requests(server: SSHServer, engine: FakeEngine,
 @both_ways
 async def test_a_half_close(server: SSHServer, engine: FakeEngine, way: str) -> None:
     data = b"0123456789" * 100_000
-    async with AsyncTransport(at(server, engine, way)) as transport:
-        async with await transport.upgrade(operation("POST", "/attach")) as duplex:
-            assert await duplex.receive() == b"early"
+    async with (
+        AsyncTransport(at(server, engine, way)) as transport,
+        await transport.upgrade(operation("POST", "/attach")) as duplex,
+    ):
+        assert await duplex.receive() == b"early"
 
-            async def send() -> None:
-                await duplex.send(data)
-                await duplex.close_write()
+        async def send() -> None:
+            await duplex.send(data)
+            await duplex.close_write()
 
-            sending = AsyncTask(send)
-            parts = []
-            while part := await duplex.receive():
-                parts.append(part)
-            await sending.result()
-            assert b"".join(parts) == data + b"bye"
+        sending = AsyncTask(send)
+        parts: list[bytes] = []
+        while part := await duplex.receive():
+            parts.append(part)
+        await sending.result()
+        assert b"".join(parts) == data + b"bye"
 
 
 @both_ways
@@ -190,7 +193,7 @@ async def test_an_engine_program_that_is_not_there(server: SSHServer, engine: Fa
     (server.folder / "bin" / "docker").rename(server.folder / "docker.away")
     try:
         async with AsyncTransport(at(server, engine, "dial-stdio")) as transport:
-            with pytest.raises(EngineUnreachable, match="docker.*not found"):
+            with pytest.raises(EngineUnreachable, match=r"docker.*not found"):
                 await transport.call(get())
     finally:
         (server.folder / "docker.away").rename(server.folder / "bin" / "docker")
@@ -199,7 +202,7 @@ async def test_an_engine_program_that_is_not_there(server: SSHServer, engine: Fa
 async def test_a_socket_that_is_not_there(server: SSHServer) -> None:
     address = EngineAddress(server.url("/run/no/such.sock"), "a test")
     async with AsyncTransport(address) as transport:
-        with pytest.raises(EngineUnreachable, match="open failed|No such file"):
+        with pytest.raises(EngineUnreachable, match=r"open failed|No such file"):
             await transport.call(get())
 
 
@@ -212,7 +215,7 @@ async def test_nobody_at_the_port(server: SSHServer) -> None:
 async def test_no_ssh_program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     async with AsyncTransport(EngineAddress("ssh://127.0.0.1:1", "a test")) as transport:
-        with pytest.raises(EngineUnreachable, match="ssh cannot be started.*OpenSSH"):
+        with pytest.raises(EngineUnreachable, match=r"ssh cannot be started.*OpenSSH"):
             await transport.call(get())
 
 
@@ -229,8 +232,9 @@ async def test_a_login_that_takes_too_long(server: SSHServer) -> None:
 async def test_a_login_that_ended_is_made_anew(server: SSHServer, engine: FakeEngine) -> None:
     async with AsyncTransport(at(server, engine, "dial-stdio")) as transport:
         await transport.call(get())
-        for master in transport._dialler._ssh._masters:  # type: ignore[union-attr] - it is ssh
-            master.process.kill()
-            master.process.wait(5)
+        (folder,) = private_folders()
+        subprocess.run(["ssh", "-S", str(folder / "ctl"), "-O", "exit", "x"], check=True, capture_output=True)
+        while (folder / "ctl").exists():
+            await pause(0.01)
         assert (await transport.call(get())).content == b"OK"
     assert private_folders() == []

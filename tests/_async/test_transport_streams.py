@@ -3,12 +3,12 @@
 import threading
 
 import pytest
-from wharfinger._async.transport import AsyncTransport
-from wharfinger._core.timeouts import Timeout
-from wharfinger.errors import ClosedError, EngineTimeout, ProtocolError, UnexpectedReply
 
 from tests._async._primitives import AsyncTask, happened, pause
 from tests.fake_engine import FakeEngine, Peer, answering, chunked, get, operation, reply, saying
+from wharfinger._async.transport import AsyncTransport
+from wharfinger._core.timeouts import Timeout
+from wharfinger.errors import ClosedError, EngineTimeout, ProtocolError, UnexpectedReply
 
 UPGRADED = (
     b"HTTP/1.1 101 UPGRADED\r\nContent-Type: application/x-raw\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n"
@@ -48,7 +48,7 @@ async def test_chunks_come_as_they_are_sent() -> None:
             stream = await transport.open(get())
             assert (stream.status_code, stream.headers["Transfer-Encoding"]) == (200, "chunked")
             assert repr(stream) == "<AsyncByteStream 200, open>"
-            chunks = []
+            chunks: list[bytes] = []
             async for chunk in stream:
                 chunks.append(chunk)
                 more.set()
@@ -180,7 +180,7 @@ async def test_a_duplex_both_ways_at_once() -> None:
                 await duplex.close_write()
 
             sending = AsyncTask(send)
-            parts = []
+            parts: list[bytes] = []
             while part := await duplex.receive():
                 parts.append(part)
             await sending.result()
@@ -250,8 +250,7 @@ async def test_a_duplex_that_the_engine_ends() -> None:
         async with AsyncTransport(engine.address) as transport, await transport.upgrade(get()) as duplex:
             await happened(ended)
             with pytest.raises(ProtocolError, match="ended the connection"):
-                for _ in range(100):
-                    await duplex.send(b"x" * 100_000)
+                await duplex.send(b"x" * 10_000_000)
             assert await duplex.receive() == b""
 
 

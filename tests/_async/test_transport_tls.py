@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import attrs
 import pytest
-from wharfinger._async.transport import AsyncTransport
-from wharfinger._core.timeouts import Timeout
-from wharfinger.address import EngineAddress, TLSConfig
-from wharfinger.errors import ClosedError, EngineTimeout, EngineUnreachable, ProtocolError
 
 from tests._async._primitives import AsyncTask, pause
 from tests.fake_engine import FakeEngine, Peer, answering, chunked, get, operation, reply
 from tests.tls_material import TLSMaterial, tls_material
+from wharfinger._async.transport import AsyncTransport
+from wharfinger._core.timeouts import Timeout
+from wharfinger.address import EngineAddress, TLSConfig
+from wharfinger.errors import ClosedError, EngineTimeout, EngineUnreachable, ProtocolError
 
 UPGRADED = b"HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n"
 MIB = 1024 * 1024
@@ -68,7 +68,7 @@ async def test_a_half_close_on_which_reading_goes_on(material: TLSMaterial, vers
             await duplex.send(data)
             await duplex.close_write()
             assert ended.wait(5)
-            parts = []
+            parts: list[bytes] = []
             while part := await duplex.receive():
                 parts.append(part)
             assert b"".join(parts) == data + b"bye"
@@ -116,7 +116,7 @@ async def test_both_ways_at_once(material: TLSMaterial, version: ssl.TLSVersion)
                 await duplex.close_write()
 
             sending = AsyncTask(send)
-            parts = []
+            parts: list[bytes] = []
             while part := await duplex.receive():
                 parts.append(part)
             await sending.result()
@@ -195,7 +195,7 @@ async def test_the_name_in_the_certificate(material: TLSMaterial, version: ssl.T
     context = material.engine(version, name="elsewhere")
     with FakeEngine(answering(lambda _: reply()), tls=context, client_tls=material.client()) as engine:
         async with AsyncTransport(engine.address) as transport:
-            with pytest.raises(EngineUnreachable, match="127.0.0.1"):
+            with pytest.raises(EngineUnreachable, match=r"127.0.0.1"):
                 await transport.call(get())
         for allowed in (False, "elsewhere.example"):
             config = attrs.evolve(material.client(), assert_hostname=allowed)
@@ -208,7 +208,7 @@ async def test_a_client_certificate_that_is_missing(material: TLSMaterial, versi
     config = TLSConfig(material.path("ca.pem"))
     with FakeEngine(answering(lambda _: reply()), tls=context, client_tls=config) as engine:
         async with AsyncTransport(engine.address) as transport:
-            with pytest.raises(EngineUnreachable, match="(?i)tls|certificate|handshake"):
+            with pytest.raises(EngineUnreachable, match=r"(?i)tls|certificate|handshake"):
                 await transport.call(get())
 
 
@@ -224,7 +224,7 @@ async def test_an_engine_that_speaks_no_tls(material: TLSMaterial) -> None:
     config = material.client()
     with FakeEngine(lambda peer: peer.send(peer.sock.recv(10)), tcp=True, client_tls=config) as engine:
         async with AsyncTransport(engine.address) as transport:
-            with pytest.raises(EngineUnreachable, match="TLS is spoken at this port|cut|TLS failed"):
+            with pytest.raises(EngineUnreachable, match=r"TLS is spoken at this port|cut|TLS failed"):
                 await transport.call(get())
 
 

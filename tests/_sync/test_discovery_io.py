@@ -1,4 +1,5 @@
-# Derived from tests/_async/test_discovery_io.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from tests/_async/test_discovery_io.py
+# by `python -m codegen.unasync`: change that file, not this one.
 """What discovery sees of this machine: real files, real sockets, real programs."""
 
 import socket

@@ -1,4 +1,6 @@
-# Derived from tests/_async/test_transport_bodies.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from tests/_async/test_transport_bodies.py
+# by `python -m codegen.unasync`: change that file, not this one.
+# ruff: noqa: SIM117 - an `async with` and a `with` had to be nested there
 """Bodies of requests: every kind, flat memory, and an engine that answers before it has read them."""
 
 import gzip

@@ -1,4 +1,6 @@
-# Derived from tests/_async/test_transport_misbehaviour.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from tests/_async/test_transport_misbehaviour.py
+# by `python -m codegen.unasync`: change that file, not this one.
+# ruff: noqa: SIM117 - an `async with` and a `with` had to be nested there
 """Whatever the peer does ends in a typed error, soon and in bounded memory."""
 
 import socket
@@ -72,9 +74,9 @@ def test_what_is_not_http(data: bytes) -> None:
 def test_what_is_cut_short_is_never_a_clean_end(data: bytes) -> None:
     with FakeEngine(saying(data)) as engine:
         with Transport(engine.address) as transport:
-            with pytest.raises(ProtocolError, match="cut short|broke within"):
+            with pytest.raises(ProtocolError, match=r"cut short|broke within"):
                 transport.call(get())
-            with pytest.raises(ProtocolError, match="cut short|broke within"):
+            with pytest.raises(ProtocolError, match=r"cut short|broke within"):
                 (transport.open(get())).read()
 
 

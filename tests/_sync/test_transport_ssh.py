@@ -1,8 +1,11 @@
-# Derived from tests/_async/test_transport_ssh.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from tests/_async/test_transport_ssh.py
+# by `python -m codegen.unasync`: change that file, not this one.
+# ruff: noqa: SIM117 - an `async with` and a `with` had to be nested there
 """ssh://, with a real sshd and the real ssh: one login, many connections, nothing left behind."""
 
 import os
 import stat
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,20 +93,22 @@ def test_one_login_for_all_requests(server: SSHServer, engine: FakeEngine, way: 
 @both_ways
 def test_a_half_close(server: SSHServer, engine: FakeEngine, way: str) -> None:
     data = b"0123456789" * 100_000
-    with Transport(at(server, engine, way)) as transport:
-        with transport.upgrade(operation("POST", "/attach")) as duplex:
-            assert duplex.receive() == b"early"
+    with (
+        Transport(at(server, engine, way)) as transport,
+        transport.upgrade(operation("POST", "/attach")) as duplex,
+    ):
+        assert duplex.receive() == b"early"
 
-            def send() -> None:
-                duplex.send(data)
-                duplex.close_write()
+        def send() -> None:
+            duplex.send(data)
+            duplex.close_write()
 
-            sending = Task(send)
-            parts = []
-            while part := duplex.receive():
-                parts.append(part)
-            sending.result()
-            assert b"".join(parts) == data + b"bye"
+        sending = Task(send)
+        parts: list[bytes] = []
+        while part := duplex.receive():
+            parts.append(part)
+        sending.result()
+        assert b"".join(parts) == data + b"bye"
 
 
 @both_ways
@@ -191,7 +196,7 @@ def test_an_engine_program_that_is_not_there(server: SSHServer, engine: FakeEngi
     (server.folder / "bin" / "docker").rename(server.folder / "docker.away")
     try:
         with Transport(at(server, engine, "dial-stdio")) as transport:
-            with pytest.raises(EngineUnreachable, match="docker.*not found"):
+            with pytest.raises(EngineUnreachable, match=r"docker.*not found"):
                 transport.call(get())
     finally:
         (server.folder / "docker.away").rename(server.folder / "bin" / "docker")
@@ -200,7 +205,7 @@ def test_an_engine_program_that_is_not_there(server: SSHServer, engine: FakeEngi
 def test_a_socket_that_is_not_there(server: SSHServer) -> None:
     address = EngineAddress(server.url("/run/no/such.sock"), "a test")
     with Transport(address) as transport:
-        with pytest.raises(EngineUnreachable, match="open failed|No such file"):
+        with pytest.raises(EngineUnreachable, match=r"open failed|No such file"):
             transport.call(get())
 
 
@@ -213,7 +218,7 @@ def test_nobody_at_the_port(server: SSHServer) -> None:
 def test_no_ssh_program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with Transport(EngineAddress("ssh://127.0.0.1:1", "a test")) as transport:
-        with pytest.raises(EngineUnreachable, match="ssh cannot be started.*OpenSSH"):
+        with pytest.raises(EngineUnreachable, match=r"ssh cannot be started.*OpenSSH"):
             transport.call(get())
 
 
@@ -230,8 +235,9 @@ def test_a_login_that_takes_too_long(server: SSHServer) -> None:
 def test_a_login_that_ended_is_made_anew(server: SSHServer, engine: FakeEngine) -> None:
     with Transport(at(server, engine, "dial-stdio")) as transport:
         transport.call(get())
-        for master in transport._dialler._ssh._masters:  # type: ignore[union-attr] - it is ssh
-            master.process.kill()
-            master.process.wait(5)
+        (folder,) = private_folders()
+        subprocess.run(["ssh", "-S", str(folder / "ctl"), "-O", "exit", "x"], check=True, capture_output=True)
+        while (folder / "ctl").exists():
+            pause(0.01)
         assert (transport.call(get())).content == b"OK"
     assert private_folders() == []

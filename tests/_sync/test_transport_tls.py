@@ -1,4 +1,6 @@
-# Derived from tests/_async/test_transport_tls.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from tests/_async/test_transport_tls.py
+# by `python -m codegen.unasync`: change that file, not this one.
+# ruff: noqa: SIM117 - an `async with` and a `with` had to be nested there
 """TLS 1.2 and 1.3: certificates, the half-close, and all that sockets do without it."""
 
 import ssl
@@ -69,7 +71,7 @@ def test_a_half_close_on_which_reading_goes_on(material: TLSMaterial, version: s
             duplex.send(data)
             duplex.close_write()
             assert ended.wait(5)
-            parts = []
+            parts: list[bytes] = []
             while part := duplex.receive():
                 parts.append(part)
             assert b"".join(parts) == data + b"bye"
@@ -115,7 +117,7 @@ def test_both_ways_at_once(material: TLSMaterial, version: ssl.TLSVersion) -> No
                 duplex.close_write()
 
             sending = Task(send)
-            parts = []
+            parts: list[bytes] = []
             while part := duplex.receive():
                 parts.append(part)
             sending.result()
@@ -194,7 +196,7 @@ def test_the_name_in_the_certificate(material: TLSMaterial, version: ssl.TLSVers
     context = material.engine(version, name="elsewhere")
     with FakeEngine(answering(lambda _: reply()), tls=context, client_tls=material.client()) as engine:
         with Transport(engine.address) as transport:
-            with pytest.raises(EngineUnreachable, match="127.0.0.1"):
+            with pytest.raises(EngineUnreachable, match=r"127.0.0.1"):
                 transport.call(get())
         for allowed in (False, "elsewhere.example"):
             config = attrs.evolve(material.client(), assert_hostname=allowed)
@@ -207,7 +209,7 @@ def test_a_client_certificate_that_is_missing(material: TLSMaterial, version: ss
     config = TLSConfig(material.path("ca.pem"))
     with FakeEngine(answering(lambda _: reply()), tls=context, client_tls=config) as engine:
         with Transport(engine.address) as transport:
-            with pytest.raises(EngineUnreachable, match="(?i)tls|certificate|handshake"):
+            with pytest.raises(EngineUnreachable, match=r"(?i)tls|certificate|handshake"):
                 transport.call(get())
 
 
@@ -223,7 +225,7 @@ def test_an_engine_that_speaks_no_tls(material: TLSMaterial) -> None:
     config = material.client()
     with FakeEngine(lambda peer: peer.send(peer.sock.recv(10)), tcp=True, client_tls=config) as engine:
         with Transport(engine.address) as transport:
-            with pytest.raises(EngineUnreachable, match="TLS is spoken at this port|cut|TLS failed"):
+            with pytest.raises(EngineUnreachable, match=r"TLS is spoken at this port|cut|TLS failed"):
                 transport.call(get())
 
 

@@ -1,1 +1,1 @@
-"""What the bindings of both engines stand on: models as views, requests, replies, errors, streams, the client."""
+"""What the bindings of both engines stand on: models as views, requests, replies, errors, streams, client."""

@@ -8,9 +8,10 @@ UnexpectedReply             a success that cannot be read as what is documented;
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .model import Model
+if TYPE_CHECKING:
+    from .model import Model
 
 _EXCERPT = 200
 
@@ -89,7 +90,14 @@ class UnexpectedReply(BindingError):
         return (type(self), (self.operation, self.status_code, self.content, self.expected))
 
 
-_CLASSES = {400: BadRequest, 401: Unauthorized, 403: Forbidden, 404: NotFound, 406: NotAcceptable, 409: Conflict}
+_CLASSES = {
+    400: BadRequest,
+    401: Unauthorized,
+    403: Forbidden,
+    404: NotFound,
+    406: NotAcceptable,
+    409: Conflict,
+}
 
 
 def status_error(operation: str, status_code: int, content: bytes, reply: Model | None) -> StatusError:

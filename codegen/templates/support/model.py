@@ -1,20 +1,25 @@
 """Models that are views of JSON.
 
-A model keeps the mapping that the engine sent and decodes a field when it is read. So nothing is lost and nothing is
-decoded for naught: `to_dict(from_dict(x))` is `x`, unknown keys included, and a list of a thousand containers costs no
-more than its JSON.
+A model keeps the mapping that the engine sent and decodes a field when it is read. So nothing is lost and
+nothing is decoded for naught: `to_dict(from_dict(x))` is `x`, unknown keys included, and a list of a thousand
+containers costs no more than its JSON.
 
 Rules of reading:
 
 - a field that the engine left out or sent as null reads as None;
-- a value of another shape than documented is handed out as it came, and one value where a list is documented reads as
-  a list of one;
+- a value of another shape than documented is handed out as it came, and one value where a list is documented
+  reads as a list of one, an empty string as none;
 - an enum value of a newer engine is the plain string;
 - lists and mappings of models are made anew on each reading; change them by assigning to the field.
 
-A model **shares** its mapping: with the argument of `from_dict`, with what `to_dict` returns, and with the models read from
-its fields. `copy.deepcopy(model)` is independent.
+A model **shares** its mapping: with the argument of `from_dict`, with what `to_dict` returns, and with the
+models read from its fields. `copy.deepcopy(model)` is independent.
 """
+
+# A field reads and writes the mapping of its model, which is nobody else's.
+# pyright: reportPrivateUsage=false
+# JSON is Any: what is found to be a mapping or a list in it has no known items.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 
@@ -57,7 +62,7 @@ class Field:
         instance._raw.pop(self.key, None)
 
 
-def optional(key: str, decode: Decode | None = None, *, default: None = None) -> Any:
+def optional(key: str, decode: Decode | None = None, *, default: None = None) -> Any:  # noqa: ARG001 - type checkers read it
     """A field that a request may leave out; what is left out is not sent."""
     return Field(key, decode)
 
@@ -85,7 +90,9 @@ class Model:
             raw[field.key] = plain(value)
         missing = cls._required - fields.keys()
         if missing:
-            raise TypeError(f"{cls.__name__} lacks {', '.join(sorted(missing))}, without which no engine takes it")
+            raise TypeError(
+                f"{cls.__name__} lacks {', '.join(sorted(missing))}, without which no engine takes it"
+            )
         self._raw = raw
 
     @classmethod
@@ -154,7 +161,8 @@ def plain(value: object) -> Any:
     if isinstance(value, Iterable) and not isinstance(value, bytes | bytearray | memoryview):
         return [plain(item) for item in value]
     raise TypeError(
-        f"{type(value).__name__} cannot be sent as JSON; expected a model, mapping, list, string, number, datetime or None"
+        f"{type(value).__name__} cannot be sent as JSON; "
+        "expected a model, mapping, list, string, number, datetime or None"
     )
 
 
@@ -169,6 +177,7 @@ class Ref:
         self._class: type[Model] | None = None
 
     def __call__(self, value: Any) -> Any:
+        """The view of a mapping; what is none is handed out as it is."""
         if not isinstance(value, dict):
             return value
         found = self._class
@@ -189,7 +198,7 @@ def many(decode: Decode | None = None) -> Decode:
 
     def decode_list(value: Any) -> Any:
         if not isinstance(value, list):
-            value = [value]
+            value = [] if value == "" else [value]
         if decode is None:
             return value
         return [None if item is None else decode(item) for item in value]

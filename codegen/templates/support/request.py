@@ -1,20 +1,20 @@
-"""Requests as plain values: what every operation's `request_kwargs` returns, ready for httpx or any transport."""
+"""Requests as plain values: what every `request_kwargs` returns, ready for httpx or any transport."""
 
 from __future__ import annotations
 
 import base64
 import json
 from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
-from typing import Any, BinaryIO, TypeAlias, TypedDict
+from typing import Any, BinaryIO, TypeAlias, TypedDict, cast
 from urllib.parse import quote
 
 from .model import Model, plain
 
-Param: TypeAlias = "str | int | float | bool | list[str | int | float | bool]"
-Filters: TypeAlias = "Mapping[str, Iterable[str]] | Mapping[str, Mapping[str, bool]] | str"
-JSONText: TypeAlias = "Mapping[str, Any] | Sequence[Any] | Model | str"
-Auth: TypeAlias = "Mapping[str, Any] | Model | str"
-Content: TypeAlias = "bytes | str | BinaryIO | Iterable[bytes] | AsyncIterable[bytes]"
+Param: TypeAlias = str | int | float | bool | list[str | int | float | bool]
+Filters: TypeAlias = Mapping[str, Iterable[str]] | Mapping[str, Mapping[str, bool]] | str
+JSONText: TypeAlias = Mapping[str, Any] | Sequence[Any] | Model | str
+Auth: TypeAlias = Mapping[str, Any] | Model | str
+Content: TypeAlias = bytes | str | BinaryIO | Iterable[bytes] | AsyncIterable[bytes]
 
 
 class RequestKwargs(TypedDict, total=False):
@@ -63,8 +63,11 @@ def param(value: Any) -> Param:
     if isinstance(value, str | int | float):
         return value
     if isinstance(value, Iterable):
-        return [("true" if item else "false") if isinstance(item, bool) else item for item in value]
-    raise TypeError(f"{value!r} cannot be a query parameter; expected a string, number, boolean or a list of these")
+        items = cast("Iterable[str | float]", value)
+        return [("true" if item else "false") if isinstance(item, bool) else item for item in items]
+    raise TypeError(
+        f"{value!r} cannot be a query parameter; expected a string, number, boolean or a list of these"
+    )
 
 
 def segment(value: str) -> str:
@@ -75,7 +78,7 @@ def segment(value: str) -> str:
 
 
 def as_json(value: Filters | JSONText | None) -> str | None:
-    """A query parameter that is JSON in a string (`filters` and its like). A string is taken as encoded already."""
+    """A query parameter that is JSON in a string (`filters`, say). A string is taken as encoded already."""
     if value is None or isinstance(value, str):
         return value
     return json.dumps(plain(value), separators=(",", ":"))
@@ -89,7 +92,7 @@ def as_json_list(values: Sequence[JSONText] | None) -> list[str] | None:
 
 
 def whole(request: RequestKwargs, params: dict[str, Any]) -> RequestKwargs:
-    """The request with what makes the engine answer once instead of flowing, where the caller has not said otherwise."""
+    """The request with what makes the engine answer once instead of flowing, unless the caller differs."""
     added = {key: param(value) for key, value in params.items()}
     request["params"] = {**added, **request.get("params", {})}
     return request

@@ -7,15 +7,16 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Self
 
 _RFC3339 = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):(\d\d))"
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?"
+    r"(?:([Zz])|([+-])(\d\d):(\d\d))"
 )
 
 
 class Timestamp(datetime):
     """A datetime that keeps what a datetime cannot: nanoseconds, and the text as the engine wrote it.
 
-    Compares and sorts as the datetime that it is (microseconds); `nanosecond` is the fraction of the second in
-    nanoseconds, 0 to 999,999,999; `text` is the original.
+    Compares and sorts as the datetime that it is (microseconds); `nanosecond` is the fraction of the second
+    in nanoseconds, 0 to 999,999,999; `text` is the original.
     """
 
     nanosecond: int
@@ -38,7 +39,9 @@ class Timestamp(datetime):
         if match[9]:
             offset = timedelta(hours=int(match[10]), minutes=int(match[11]))
             zone = timezone(-offset if match[9] == "-" else offset)
-        return cls._make(datetime(year, month, day, hour, minute, second, nanosecond // 1000, zone), nanosecond, text)
+        return cls._make(
+            datetime(year, month, day, hour, minute, second, nanosecond // 1000, zone), nanosecond, text
+        )
 
     @classmethod
     def _of_iso(cls, text: str) -> Self:
@@ -52,7 +55,14 @@ class Timestamp(datetime):
     @classmethod
     def _make(cls, when: datetime, nanosecond: int, text: str) -> Self:
         self = cls(
-            when.year, when.month, when.day, when.hour, when.minute, when.second, when.microsecond, when.tzinfo
+            when.year,
+            when.month,
+            when.day,
+            when.hour,
+            when.minute,
+            when.second,
+            when.microsecond,
+            when.tzinfo,
         )
         self.nanosecond = nanosecond
         self.text = text

@@ -9,7 +9,7 @@ Rules of reading:
 
 - a field that the engine left out or sent as null reads as None;
 - a value of another shape than documented is handed out as it came, and one value where a list is documented reads as
-  a list of one;
+  a list of one, an empty string as none;
 - an enum value of a newer engine is the plain string;
 - lists and mappings of models are made anew on each reading; change them by assigning to the field.
 
@@ -192,7 +192,7 @@ def many(decode: Decode | None = None) -> Decode:
 
     def decode_list(value: Any) -> Any:
         if not isinstance(value, list):
-            value = [value]
+            value = [] if value == "" else [value]
         if decode is None:
             return value
         return [None if item is None else decode(item) for item in value]

@@ -13,10 +13,7 @@ from wharfinger._async.transport import AsyncTransport
 from wharfinger._core.discovery import EmbeddedEngine
 from wharfinger._core.negotiation import check_minimum, negotiated, ping_operation
 from wharfinger._core.raw_request import RawReply
-from wharfinger._dialects.docker import docker_dialect
-from wharfinger._dialects.docker.system import DockerSystem
-from wharfinger._dialects.known import known_versions
-from wharfinger._dialects.libpod import libpod_dialect
+from wharfinger._dialects import docker_dialect, known_versions, libpod_dialect
 from wharfinger.errors import ClosedError, NotSupported
 
 if TYPE_CHECKING:
@@ -197,7 +194,6 @@ class AsyncEngineSession:
         dialect = docker_dialect(chosen)
         if chosen != ping.api_version:
             # An engine newer than we are: only then may it have given up what we speak.
-            system: DockerSystem = dialect.system
-            told = await transport.call(system.version())
+            told = await transport.call(dialect.system.version())
             check_minimum(chosen, told.min_api_version)
         return dialect

@@ -66,7 +66,9 @@ def _kwargs(request: httpx.Request) -> RequestKwargs:
         "headers": {name: value for name, value in request.headers.items() if name not in _OURS},
     }
     if "content-length" in request.headers or "transfer-encoding" in request.headers:
-        kwargs["content"] = cast("Any", request.stream)
+        # Bytes are sent faster as such than as a stream of one piece.
+        whole = isinstance(request.stream, httpx.ByteStream)
+        kwargs["content"] = request.content if whole else cast("Any", request.stream)
     return kwargs
 
 

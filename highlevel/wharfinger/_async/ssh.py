@@ -184,7 +184,8 @@ class AsyncSSHLogin:
     async def _log_in(self, limits: Limits) -> _Master:
         await self._forget_ended()
         patience = limits.connect()
-        master = await run_blocking(partial(_Master, self._address, patience))
+        # Not beside the loop: cancelled at that moment, nobody would know of the process.
+        master = _Master(self._address, patience)
         try:
             await self._await_login(master, limits)
             if self._address.path:

@@ -33,7 +33,8 @@ class Headers(Mapping[str, str]):
         return len(self._by_name)
 
     def __repr__(self) -> str:
-        return f"Headers({dict(self)!r})"
+        # Names alone: a value may be a secret.
+        return f"Headers({', '.join(self)})"
 
 
 def _by_name(raw: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:

@@ -64,6 +64,11 @@ class Reply(Protocol):
         ...
 
 
+def _without_secrets(request: RequestKwargs) -> str:
+    # Headers, queries and bodies may hold credentials.
+    return f"{request['method']} {request['url'].partition('?')[0]}"
+
+
 @attrs.frozen
 class Operation(Generic[T]):
     """A request, and how its reply is read.
@@ -73,5 +78,5 @@ class Operation(Generic[T]):
         parse: Called with the reply whatever its status; raises the typed error for a bad one.
     """
 
-    request: RequestKwargs
+    request: RequestKwargs = attrs.field(repr=_without_secrets)
     parse: Callable[[Reply], T]

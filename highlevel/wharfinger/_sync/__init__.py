@@ -1,2 +1,3 @@
-# Derived from highlevel/wharfinger/_async/__init__.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from highlevel/wharfinger/_async/__init__.py
+# by `python -m codegen.unasync`: change that file, not this one.
 """The only input and output of the library, written by hand with asyncio; `_sync` is derived from it."""

@@ -1,4 +1,5 @@
-# Derived from highlevel/wharfinger/_async/channel.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from highlevel/wharfinger/_async/channel.py
+# by `python -m codegen.unasync`: change that file, not this one.
 """What a connection is made of: bytes out, bytes in, a half-close, an end. And how sockets are dialled."""
 
 from __future__ import annotations

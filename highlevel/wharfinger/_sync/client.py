@@ -1,4 +1,5 @@
-# Derived from highlevel/wharfinger/_async/client.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from highlevel/wharfinger/_async/client.py
+# by `python -m codegen.unasync`: change that file, not this one.
 """The clients: one class for each engine, and `connect` for whichever is there."""
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-# Derived from highlevel/wharfinger/_async/connection.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from highlevel/wharfinger/_async/connection.py
+# by `python -m codegen.unasync`: change that file, not this one.
 """One connection: a request goes out, the head of its reply comes in, then the body or a duplex."""
 
 from __future__ import annotations

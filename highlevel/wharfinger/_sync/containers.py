@@ -1,4 +1,5 @@
-# Derived from highlevel/wharfinger/_async/containers.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from highlevel/wharfinger/_async/containers.py
+# by `python -m codegen.unasync`: change that file, not this one.
 """All containers of an engine."""
 
 from __future__ import annotations

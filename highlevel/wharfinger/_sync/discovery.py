@@ -1,4 +1,5 @@
-# Derived from highlevel/wharfinger/_async/discovery.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from highlevel/wharfinger/_async/discovery.py
+# by `python -m codegen.unasync`: change that file, not this one.
 """Looks at the machine for the rules of discovery, which are in _core and look at nothing themselves."""
 
 from __future__ import annotations

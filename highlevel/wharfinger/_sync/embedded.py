@@ -1,4 +1,5 @@
-# Derived from highlevel/wharfinger/_async/embedded.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from highlevel/wharfinger/_async/embedded.py
+# by `python -m codegen.unasync`: change that file, not this one.
 """An engine of our own: a private `podman system service`, ended with the client that started it."""
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-# Derived from highlevel/wharfinger/_async/engine.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from highlevel/wharfinger/_async/engine.py
+# by `python -m codegen.unasync`: change that file, not this one.
 """One engine as a client sees it: found, pinged and agreed with on a version at the first use."""
 
 from __future__ import annotations
@@ -10,10 +11,7 @@ import attrs
 from wharfinger._core.discovery import EmbeddedEngine
 from wharfinger._core.negotiation import check_minimum, negotiated, ping_operation
 from wharfinger._core.raw_request import RawReply
-from wharfinger._dialects.docker import docker_dialect
-from wharfinger._dialects.docker.system import DockerSystem
-from wharfinger._dialects.known import known_versions
-from wharfinger._dialects.libpod import libpod_dialect
+from wharfinger._dialects import docker_dialect, known_versions, libpod_dialect
 from wharfinger._sync._primitives import Lock
 from wharfinger._sync.discovery import find_engine
 from wharfinger._sync.embedded import EmbeddedPodman
@@ -199,7 +197,6 @@ class EngineSession:
         dialect = docker_dialect(chosen)
         if chosen != ping.api_version:
             # An engine newer than we are: only then may it have given up what we speak.
-            system: DockerSystem = dialect.system
-            told = transport.call(system.version())
+            told = transport.call(dialect.system.version())
             check_minimum(chosen, told.min_api_version)
         return dialect

@@ -1,4 +1,5 @@
-# Derived from highlevel/wharfinger/_async/httpx_door.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from highlevel/wharfinger/_async/httpx_door.py
+# by `python -m codegen.unasync`: change that file, not this one.
 """The same transport, offered to httpx: for the generated client and for users' own httpx.Client.
 
 The only module that imports httpx. Errors stay this library's own.
@@ -67,7 +68,9 @@ def _kwargs(request: httpx.Request) -> RequestKwargs:
         "headers": {name: value for name, value in request.headers.items() if name not in _OURS},
     }
     if "content-length" in request.headers or "transfer-encoding" in request.headers:
-        kwargs["content"] = cast("Any", request.stream)
+        # Bytes are sent faster as such than as a stream of one piece.
+        whole = isinstance(request.stream, httpx.ByteStream)
+        kwargs["content"] = request.content if whole else cast("Any", request.stream)
     return kwargs
 
 

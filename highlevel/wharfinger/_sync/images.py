@@ -1,4 +1,5 @@
-# Derived from highlevel/wharfinger/_async/images.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from highlevel/wharfinger/_async/images.py
+# by `python -m codegen.unasync`: change that file, not this one.
 """Images of an engine."""
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-# Derived from highlevel/wharfinger/_async/outgoing.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from highlevel/wharfinger/_async/outgoing.py
+# by `python -m codegen.unasync`: change that file, not this one.
 """A request ready to be sent: its head as bytes, and its body in pieces, however it was given."""
 
 from __future__ import annotations
@@ -130,12 +131,15 @@ def _bytes(piece: object) -> bytes:
 def _length(body: Any, kwargs: RequestKwargs) -> int | None:  # noqa: ANN401 - any kind of body
     if body is None:
         return None
-    if isinstance(body, (bytes, bytearray, memoryview)):
-        return memoryview(cast("bytes", body)).nbytes
-    for name, value in (kwargs.get("headers") or {}).items():
-        if name.lower() == "content-length":
-            return int(value)
-    return _file_length(body)
+    said = next((int(v) for k, v in kwargs.get("headers", {}).items() if k.lower() == "content-length"), None)
+    if not isinstance(body, (bytes, bytearray, memoryview)):
+        return _file_length(body) if said is None else said
+    length = memoryview(cast("bytes", body)).nbytes
+    if said not in (None, length):
+        raise ValueError(
+            f"header Content-Length is {said}, expected the body's {length} bytes or no such header"
+        )
+    return length
 
 
 def _file_length(body: Any) -> int | None:  # noqa: ANN401 - any kind of file

@@ -1,4 +1,5 @@
-# Derived from highlevel/wharfinger/_async/output.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from highlevel/wharfinger/_async/output.py
+# by `python -m codegen.unasync`: change that file, not this one.
 """What comes out of an attached container or a command, read while it is fed."""
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-# Derived from highlevel/wharfinger/_async/pool.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from highlevel/wharfinger/_async/pool.py
+# by `python -m codegen.unasync`: change that file, not this one.
 """Connections kept for the next request, and how many requests run at once."""
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-# Derived from highlevel/wharfinger/_async/raw_streams.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from highlevel/wharfinger/_async/raw_streams.py
+# by `python -m codegen.unasync`: change that file, not this one.
 """What open() and upgrade() give: a body that is read as it comes, and a connection in both directions."""
 
 from __future__ import annotations

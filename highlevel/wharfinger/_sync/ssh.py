@@ -1,4 +1,5 @@
-# Derived from highlevel/wharfinger/_async/ssh.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from highlevel/wharfinger/_async/ssh.py
+# by `python -m codegen.unasync`: change that file, not this one.
 """ssh://: the system's ssh, logged in once, and a channel through it for each connection.
 
 Configuration, keys, agent and host-key checks are ssh's own. One ssh process (the master) logs in and stays;
@@ -185,7 +186,8 @@ class SSHLogin:
     def _log_in(self, limits: Limits) -> _Master:
         self._forget_ended()
         patience = limits.connect()
-        master = run_blocking(partial(_Master, self._address, patience))
+        # Not beside the loop: cancelled at that moment, nobody would know of the process.
+        master = _Master(self._address, patience)
         try:
             self._await_login(master, limits)
             if self._address.path:

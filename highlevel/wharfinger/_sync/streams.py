@@ -1,4 +1,5 @@
-# Derived from highlevel/wharfinger/_async/streams.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from highlevel/wharfinger/_async/streams.py
+# by `python -m codegen.unasync`: change that file, not this one.
 """Replies that flow, as objects: iterate, close, or use with `async with`."""
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-# Derived from highlevel/wharfinger/_async/tls.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from highlevel/wharfinger/_async/tls.py
+# by `python -m codegen.unasync`: change that file, not this one.
 """TLS over memory buffers, so that our side can end (close_notify) while the engine's goes on."""
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-# Derived from highlevel/wharfinger/_async/transport.py by `python -m codegen.unasync`. Change that file, not this one.
+# Derived from highlevel/wharfinger/_async/transport.py
+# by `python -m codegen.unasync`: change that file, not this one.
 """Runs operations against one engine: the only way out of this library."""
 
 from __future__ import annotations

@@ -168,6 +168,7 @@ def _pods(recorder: Recorder, scene: LibpodScene, note: Note, image: str) -> Non
     spec = PodSpecGenerator(name=recorder.name("pod"), labels={"quay": "north"}, portmappings=ports)
     scene.pod = recorder.call("PodCreateLibpod", body=spec).id
     note("PodDeleteLibpod", scene.pod, force=True)
+    note("PodKillLibpod", scene.pod, signal="KILL")
     sleeper = SpecGenerator(name=recorder.name("in-pod"), image=image, command=["sleep", "600"], pod=scene.pod)
     sleeper.stop_timeout = 0
     scene.containers["in-pod"] = recorder.call("ContainerCreateLibpod", body=sleeper).id
@@ -175,6 +176,7 @@ def _pods(recorder: Recorder, scene: LibpodScene, note: Note, image: str) -> Non
     scene.kube = recorder.name("kube")
     text = _KUBE.format(name=scene.kube, image=image).encode()
     note("PodDeleteLibpod", scene.kube, force=True)
+    note("PodKillLibpod", scene.kube, signal="KILL")
     recorder.call("PlayKubeLibpod", body=text)
 
 
@@ -195,8 +197,8 @@ def _images(recorder: Recorder, scene: LibpodScene, note: Note, image: str) -> N
         scene.dangling = scene.dangling or made.id
     recorder.call("ImageTagLibpod", image, repo=repository, tag="other")
     note("ImageUntagLibpod", image, repo=repository, tag="other")
-    recorder.call("ManifestCreateLibpod", scene.manifest, images=[f"containers-storage:{image}"])
     note("ManifestDeleteLibpod", scene.manifest)
+    recorder.call("ManifestCreateLibpod", scene.manifest, images=[f"containers-storage:{image}"])
 
 
 def _execs(recorder: Recorder, scene: LibpodScene) -> None:

@@ -7,8 +7,10 @@ ContainerSummaryState: TypeAlias = Literal[
     "created",
     "dead",
     "exited",
+    "initialized",
     "paused",
     "removing",
     "restarting",
     "running",
+    "stopped",
 ]

@@ -45,7 +45,7 @@ class InspectContainerConfig(_t.Model):
         "StartupHealthCheck", _t.ref("StartupHealthCheck"), default=None
     )
     stdin_once: bool | None = _t.optional("StdinOnce", default=None)
-    stop_signal: str | None = _t.optional("StopSignal", default=None)
+    stop_signal: str | int | None = _t.optional("StopSignal", default=None)
     stop_timeout: int | None = _t.optional("StopTimeout", default=None)
     systemd_mode: bool | None = _t.optional("SystemdMode", default=None)
     timeout: int | None = _t.optional("Timeout", default=None)

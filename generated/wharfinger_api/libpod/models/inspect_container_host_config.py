@@ -94,7 +94,7 @@ class InspectContainerHostConfig(_t.Model):
     oom_score_adj: int | None = _t.optional("OomScoreAdj", default=None)
     pid_mode: str | None = _t.optional("PidMode", default=None)
     pids_limit: int | None = _t.optional("PidsLimit", default=None)
-    port_bindings: dict[str, list[InspectHostPort]] | None = _t.optional(
+    port_bindings: dict[str, list[InspectHostPort] | None] | None = _t.optional(
         "PortBindings", _t.mapping(_t.many(_t.ref("InspectHostPort"))), default=None
     )
     privileged: bool | None = _t.optional("Privileged", default=None)

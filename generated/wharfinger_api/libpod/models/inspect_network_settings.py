@@ -32,7 +32,7 @@ class InspectNetworkSettings(_t.Model):
     networks: dict[str, InspectAdditionalNetwork] | None = _t.optional(
         "Networks", _t.mapping(_t.ref("InspectAdditionalNetwork")), default=None
     )
-    ports: dict[str, list[InspectHostPort]] | None = _t.optional(
+    ports: dict[str, list[InspectHostPort] | None] | None = _t.optional(
         "Ports", _t.mapping(_t.many(_t.ref("InspectHostPort"))), default=None
     )
     sandbox_id: str | None = _t.optional("SandboxID", default=None)

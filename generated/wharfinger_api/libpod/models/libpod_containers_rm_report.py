@@ -16,3 +16,4 @@ class LibpodContainersRmReport(_t.Model):
 
     err: str | None = _t.optional("Err", default=None)
     id: str | None = _t.optional("Id", default=None)
+    raw_input: str | None = _t.optional("RawInput", default=None)

@@ -104,7 +104,10 @@ class LibpodContainers:
     def remove(self, id: str, *, force: bool, volumes: bool, link: bool) -> Operation[None]:
         if link:
             raise self.api.lacking("remove(link=True)", "Docker")
-        request = container_delete_libpod.request_kwargs(id, v=volumes or None, force=force or None)
+        # Force means at once, as on Docker; by itself Podman would first wait for the stop timeout.
+        request = container_delete_libpod.request_kwargs(
+            id, v=volumes or None, force=force or None, timeout=0 if force else None
+        )
         op = self.api.operation(container_delete_libpod.OPERATION, request, kind="container")
         return converted(op, _nothing)
 

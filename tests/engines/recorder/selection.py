@@ -1,0 +1,85 @@
+"""What is kept of a recording: a few JSON replies of each operation, short, and nothing of the machine they came from."""
+
+import json
+import platform
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tests.engines.recorder.recorder import Exchange
+from tests.engines.recorder.recording import Recording
+
+_REPLIES = 3
+_ITEMS = 2
+_LONG = 400
+
+# What tells of the machine or is a secret of a throw-away engine, and what stands for it.
+_REPLACED = (
+    (re.compile(r"rec-[0-9a-f]{6}-"), "rec-"),
+    (re.compile(r"SWMTKN-1-[0-9a-z-]+"), "SWMTKN-1-hidden"),
+    (re.compile(r"SWMKEY-1-[0-9A-Za-z+/]+"), "SWMKEY-1-hidden"),
+    (re.compile(r"-----BEGIN [A-Z ]+-----[\s\S]*?-----END [A-Z ]+-----\n?"), "certificate"),
+    (re.compile(r"127\.0\.0\.1:\d+/"), "127.0.0.1:5000/"),
+    (re.compile(r"(/tmp|/var/tmp|/root|/home|/work)(/[\w.@:+-]+)*"), "/srv/engine"),
+    (re.compile(r"\b[0-9a-f]{64}\b"), lambda m: m[0][:4] * 16),
+)
+_MACHINE = ("KernelVersion", "kernel", "Kernel", "CPUModel", "ID", "hostname", "Hostname", "Name", "HostIPs")
+
+
+def keep(recording: Recording) -> str:
+    """The selection, as the text of a JSON file."""
+    kept = [_entry(exchange, body) for exchange, body in _chosen(recording)]
+    return json.dumps(kept, indent=1, sort_keys=True) + "\n"
+
+
+def _entry(exchange: Exchange, body: object) -> dict[str, Any]:
+    return {"operation": exchange.operation.name, "status": exchange.status_code, "body": body}
+
+
+def _chosen(recording: Recording) -> Iterator[tuple[Exchange, object]]:
+    seen: dict[str, list[object]] = {}
+    for exchange in sorted(recording.exchanges, key=lambda e: -len(e.content)):
+        body = _cleaned(exchange)
+        shapes = seen.setdefault(exchange.operation.name, [])
+        if body in (None, [], {}) or _shape(body) in shapes or len(shapes) == _REPLIES:
+            continue
+        shapes.append(_shape(body))
+        yield exchange, body
+
+
+def _cleaned(exchange: Exchange) -> object:
+    """The JSON of a success, cut and cleaned; None for everything else."""
+    if not exchange.succeeded or len(exchange.content) > 200_000:
+        return None
+    try:
+        return _clean(json.loads(exchange.content))
+    except ValueError:
+        return None
+
+
+def _clean(value: object) -> object:
+    if isinstance(value, dict):
+        pairs: dict[str, object] = value  # pyright: ignore[reportUnknownVariableType] # JSON
+        return {_text(key): _clean(item) for key, item in list(pairs.items())[:150]}
+    if isinstance(value, list):
+        items: list[object] = value  # pyright: ignore[reportUnknownVariableType] # JSON
+        ours = [item for item in items if "rec-" in json.dumps(item)]
+        return [_clean(item) for item in (ours or items)[:_ITEMS]]
+    return _text(value) if isinstance(value, str) else value
+
+
+def _text(text: str) -> str:
+    for name in {platform.node(), platform.release()} - {""}:
+        text = text.replace(name, "harbour")
+    for pattern, replacement in _REPLACED:
+        text = pattern.sub(replacement, text)
+    return text if len(text) <= _LONG else f"{text[:_LONG]}"
+
+
+def _shape(value: object) -> object:
+    """What two replies must have in common for the second to add nothing: keys, and which values are null or empty."""
+    if isinstance(value, dict):
+        return tuple(sorted((key, _shape(item)) for key, item in value.items()))  # pyright: ignore
+    if isinstance(value, list):
+        return ("list", *(_shape(item) for item in value[:1]))  # pyright: ignore
+    return type(value).__name__ if value else ""
