@@ -13,7 +13,8 @@ import os
 import socket
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -28,7 +29,8 @@ from wharfinger.address import EngineAddress
 REQUEST = b"GET %b HTTP/1.1\r\nHost: localhost\r\nUser-Agent: raw\r\n\r\n"
 PONG = (
     b"HTTP/1.1 200 OK\r\nApi-Version: 1.51\r\nBuilder-Version: 2\r\nCache-Control: no-cache, no-store, "
-    b"must-revalidate\r\nContent-Length: 2\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    b"must-revalidate\r\nContent-Length: 2\r\n"
+    b"Content-Type: text/plain; charset=utf-8\r\n"
     b"Docker-Experimental: false\r\nOstype: linux\r\nPragma: no-cache\r\nServer: Docker/28.5.2 (linux)\r\nSwarm: inactive\r\n"
     b"Date: Mon, 01 Jan 2024 00:00:00 GMT\r\n\r\nOK"
 )
@@ -73,7 +75,7 @@ def _answer(sock: socket.socket, repeats: int, blocks: dict[bytes, bytes]) -> No
 
 
 @contextlib.contextmanager
-def replay(megabytes: int) -> Iterator[str]:
+def replay(megabytes: int) -> Generator[str, None, None]:
     """A replay server on a socket file, in a process of its own."""
     with tempfile.TemporaryDirectory(prefix="whb-") as folder:
         path = f"{folder}/s"
@@ -142,7 +144,7 @@ class Raw:
         self.sock.sendall(REQUEST % target.encode())
         while True:
             count = self.sock.recv_into(self.buffer)
-            if self.buffer[max(0, count - 5) : count] == b"0\r\n\r\n":
+            if self.buffer.endswith(b"0\r\n\r\n", 0, count):
                 return
 
 
@@ -152,7 +154,7 @@ def measure_sync(path: str, requests: int) -> dict[str, dict[str, float]]:
     raw = Raw(path)
     found["raw socket"] = {"ping": best(timed(raw.ping, requests)) / requests}
     for target in BODIES:
-        found["raw socket"][target] = best(timed(lambda target=target: raw.body(target)))
+        found["raw socket"][target] = best(timed(partial(raw.body, target)))
     raw.sock.close()
     with Transport(address) as transport:
 
@@ -163,7 +165,7 @@ def measure_sync(path: str, requests: int) -> dict[str, dict[str, float]]:
 
         found["ours, direct"] = {
             "ping": best(timed(lambda: transport.call(PING), requests)) / requests,
-            **{target: best(timed(lambda target=target: stream(target))) for target in BODIES},
+            **{target: best(timed(partial(stream, target))) for target in BODIES},
         }
         with httpx.Client(transport=HTTPXTransport(transport), base_url="http://engine") as client:
             found["httpx over ours"] = _httpx(client, requests)
@@ -180,7 +182,7 @@ def _httpx(client: httpx.Client, requests: int) -> dict[str, float]:
 
     return {
         "ping": best(timed(lambda: client.get("/_ping"), requests)) / requests,
-        **{target: best(timed(lambda target=target: stream(target))) for target in BODIES},
+        **{target: best(timed(partial(stream, target))) for target in BODIES},
     }
 
 
@@ -196,7 +198,7 @@ async def measure_async(path: str, requests: int) -> dict[str, dict[str, float]]
 
         found["ours, direct"] = {
             "ping": await best_async(lambda: transport.call(PING), requests) / requests,
-            **{target: await best_async(lambda target=target: stream(target)) for target in BODIES},
+            **{target: await best_async(partial(stream, target)) for target in BODIES},
         }
         async with httpx.AsyncClient(
             transport=AsyncHTTPXTransport(transport), base_url="http://engine"
@@ -216,7 +218,7 @@ async def _httpx_async(client: httpx.AsyncClient, requests: int) -> dict[str, fl
 
     return {
         "ping": await best_async(lambda: client.get("/_ping"), requests) / requests,
-        **{target: await best_async(lambda target=target: stream(target)) for target in BODIES},
+        **{target: await best_async(partial(stream, target)) for target in BODIES},
     }
 
 

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import io
 import tarfile
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from demo_setup import find_engine, root_file_system
@@ -16,9 +14,6 @@ from demo_setup import find_engine, root_file_system
 import wharfinger
 from wharfinger_api.docker.api.container import container_top
 from wharfinger_api.libpod.api.containers import container_top_libpod
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Client = wharfinger.DockerClient | wharfinger.PodmanClient
 
@@ -31,97 +26,88 @@ def say(text: str) -> None:
     print(f"  {text}", flush=True)
 
 
-@contextmanager
-def step(title: str) -> Iterator[None]:
+def step(title: str) -> None:
     print(f"\n{title}", flush=True)
-    yield
 
 
 def main() -> None:
-    with step("Finding an engine: wharfinger.connect()"):
-        client = find_engine(say)
-    with client:
-        show_engine(client)
-        import_image(client)
+    step("Finding an engine: wharfinger.connect()")
+    with find_engine(say) as client:
+        version = client.version()
+        say(f"{version.engine} {version.version} on {version.os}/{version.arch}, API {client.api_version}")
+        say(f"at {client.address}")
+
+        step("Importing a small image: client.images.import_image(tar)")
+        image = client.images.import_image(
+            root_file_system(say), reference=IMAGE, changes=['CMD ["/bin/sh"]']
+        )
+        say(f"{image} with the names {image.tags}")
         try:
-            show_run(client)
-            container = client.containers.run(
-                IMAGE,
-                ["/bin/sh", "-c", SCRIPT],
-                detach=True,
-                name=NAME,
-                labels={"demo": "yes"},
-                network_mode="none",
-            )
-            try:
-                show_container(client, container)
-            finally:
-                with step("Removing what was made"):
-                    container.remove(force=True)
-                    say(f"container {container.name} is gone: {not client.containers.exists(NAME)}")
+            show_containers(client)
         finally:
             client.images.remove(IMAGE, force=True)
             say(f"image {IMAGE} is gone: {not client.images.exists(IMAGE)}")
     print("\nThat was all. The same with async and await: see README.md.")
 
 
-def show_engine(client: Client) -> None:
-    version = client.version()
-    say(f"{version.engine} {version.version} on {version.os}/{version.arch}, API {client.api_version}")
-    say(f"at {client.address}")
-
-
-def import_image(client: Client) -> None:
-    with step("Importing a small image: client.images.import_image(tar)"):
-        image = client.images.import_image(
-            root_file_system(say), reference=IMAGE, changes=['CMD ["/bin/sh"]']
-        )
-        say(f"{image} with the names {image.tags}")
+def show_containers(client: Client) -> None:
+    show_run(client)
+    container = client.containers.run(
+        IMAGE, ["/bin/sh", "-c", SCRIPT], detach=True, name=NAME, labels={"demo": "yes"}, network_mode="none"
+    )
+    try:
+        show_container(container)
+        show_low_level(client, container)
+    finally:
+        step("Removing what was made")
+        container.remove(force=True)
+        say(f"container {NAME} is gone: {not client.containers.exists(NAME)}")
 
 
 def show_run(client: Client) -> None:
-    with step("Running a command to its end: client.containers.run(...)"):
-        hello = ["/bin/sh", "-c", "echo hello from inside"]
-        say(repr(client.containers.run(IMAGE, hello, remove=True, network_mode="none")))
-        try:
-            client.containers.run(
-                IMAGE, ["/bin/sh", "-c", "echo oh no >&2; exit 3"], remove=True, network_mode="none"
-            )
-        except wharfinger.ContainerError as error:
-            say(f"a failure is an exception: exit code {error.exit_code}, stderr {error.stderr!r}")
+    step("Running a command to its end: client.containers.run(...)")
+    hello = ["/bin/sh", "-c", "echo hello from inside"]
+    say(repr(client.containers.run(IMAGE, hello, remove=True, network_mode="none")))
+    failing = ["/bin/sh", "-c", "echo oh no >&2; exit 3"]
+    try:
+        client.containers.run(IMAGE, failing, remove=True, network_mode="none")
+    except wharfinger.ContainerError as error:
+        say(f"a failure is an exception: exit code {error.exit_code}, stderr {error.stderr!r}")
 
 
-def show_container(client: Client, container: wharfinger.Container) -> None:
-    with step("Following the logs: container.logs(stream=True, lines=True)"):
-        with container.logs(stream=True, lines=True) as lines:
-            for line in lines:
-                say(f"{line.stream}: {line.data.decode().rstrip()}")
-                if line.stream == "stderr":
-                    break
-    with step("A command with standard input: container.exec_run('cat', input=...)"):
-        result = container.exec_run("cat", input=b"sent through standard input")
-        say(f"exit code {result.exit_code}, output {result.output!r}")
-    with step("A file in and out again: put_archive, get_archive"):
-        container.put_archive("/tmp", tar_of("note.txt", b"written by the demo"))
-        stream, stat = container.get_archive("/tmp/note.txt")
-        with stream, tarfile.open(fileobj=io.BytesIO(b"".join(stream))) as archive:
-            member = archive.extractfile("note.txt")
-            say(f"{stat.name}, {stat.size} bytes: {member.read() if member else None!r}")
-    with step("Typed attributes, which ask nothing of the engine"):
-        container.reload()
-        say(f"name {container.name!r}, status {container.status!r}, labels {container.labels.get('demo')!r}")
-        say(f"started at {container.started_at}, image {container.image!r}")
-    with step("An operation that the high level lacks: the generated bindings on the same connections"):
-        show_low_level(client, container)
+def show_container(container: wharfinger.Container) -> None:
+    step("Following the logs: container.logs(stream=True, lines=True)")
+    with container.logs(stream=True, lines=True) as lines:
+        for line in lines:
+            say(f"{line.stream}: {line.data.decode().rstrip()}")
+            if line.stream == "stderr":
+                break
+
+    step("A command with standard input: container.exec_run('cat', input=...)")
+    result = container.exec_run("cat", input=b"sent through standard input")
+    say(f"exit code {result.exit_code}, output {result.output!r}")
+
+    step("A file in and out again: put_archive, get_archive")
+    container.put_archive("/tmp", tar_of("note.txt", b"written by the demo"))
+    stream, stat = container.get_archive("/tmp/note.txt")
+    with stream, tarfile.open(fileobj=io.BytesIO(b"".join(stream))) as archive:
+        member = archive.extractfile("note.txt")
+        say(f"{stat.name}, {stat.size} bytes: {member.read() if member else None!r}")
+
+    step("Typed attributes, which ask nothing of the engine")
+    container.reload()
+    say(f"name {container.name!r}, status {container.status!r}, labels {container.labels.get('demo')!r}")
+    say(f"started at {container.started_at}, image {container.image!r}")
 
 
 def show_low_level(client: Client, container: wharfinger.Container) -> None:
+    step("An operation that the high level lacks: the generated bindings on the same connections")
     if isinstance(client, wharfinger.DockerClient):
-        top = container_top.sync(container.id, client=client.api)
-        say(f"container_top.sync(...): {top.titles}: {top.processes}")
+        docker_top = container_top.sync(container.id, client=client.api)
+        say(f"container_top.sync(...): {docker_top.titles}: {docker_top.processes}")
     else:
-        top = container_top_libpod.sync(container.id, client=client.api)
-        say(f"container_top_libpod.sync(...): {top.titles}: {top.processes}")
+        podman_top = container_top_libpod.sync(container.id, client=client.api)
+        say(f"container_top_libpod.sync(...): {podman_top.titles}: {podman_top.processes}")
 
 
 def tar_of(name: str, data: bytes) -> bytes:

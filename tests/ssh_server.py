@@ -111,6 +111,10 @@ class SSHServer:
     def url(self, path: str = "", host: str | None = None) -> str:
         return f"ssh://{host or f'{self.user}@127.0.0.1:{self.port}'}{path}"
 
+    def log_out(self, control: Path) -> None:
+        """End a login behind the library's back."""
+        subprocess.run(["ssh", "-S", str(control), "-O", "exit", "x"], check=True, capture_output=True)
+
     def _wait(self) -> None:
         for _ in range(200):
             with socket.socket() as probe:

@@ -212,7 +212,7 @@ class ContainerError(WharfingerError):
         stderr: What it wrote there; the message shows its end.
     """
 
-    def __init__(  # noqa: PLR0917 - all of them are told at once, by one caller
+    def __init__(
         self,
         container: str,
         exit_code: int,

@@ -2,7 +2,6 @@
 
 import os
 import stat
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -233,7 +232,7 @@ async def test_a_login_that_ended_is_made_anew(server: SSHServer, engine: FakeEn
     async with AsyncTransport(at(server, engine, "dial-stdio")) as transport:
         await transport.call(get())
         (folder,) = private_folders()
-        subprocess.run(["ssh", "-S", str(folder / "ctl"), "-O", "exit", "x"], check=True, capture_output=True)
+        server.log_out(folder / "ctl")
         while (folder / "ctl").exists():
             await pause(0.01)
         assert (await transport.call(get())).content == b"OK"

@@ -5,7 +5,6 @@
 
 import os
 import stat
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -236,7 +235,7 @@ def test_a_login_that_ended_is_made_anew(server: SSHServer, engine: FakeEngine) 
     with Transport(at(server, engine, "dial-stdio")) as transport:
         transport.call(get())
         (folder,) = private_folders()
-        subprocess.run(["ssh", "-S", str(folder / "ctl"), "-O", "exit", "x"], check=True, capture_output=True)
+        server.log_out(folder / "ctl")
         while (folder / "ctl").exists():
             pause(0.01)
         assert (transport.call(get())).content == b"OK"

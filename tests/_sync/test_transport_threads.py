@@ -76,5 +76,9 @@ def test_closing_while_threads_come_and_go() -> None:
 def _use_until_closed(transport: Transport, start: threading.Barrier) -> None:
     start.wait()
     with pytest.raises(ClosedError):
-        while True:
-            transport.call(get())
+        _use(transport)
+
+
+def _use(transport: Transport) -> None:
+    while True:
+        transport.call(get())

@@ -21,8 +21,8 @@ def version_key(version: str) -> tuple[int, ...]:
 class Availability:
     """What the vendored descriptions, from `oldest` to `newest`, tell of one engine's API.
 
-    A thing that the oldest description has may be older still: its `since` is then `oldest`. Between two vendored
-    versions the newer one is named.
+    A thing that the oldest description has may be older still: its `since` is then `oldest`. Between two
+    vendored versions the newer one is named.
     """
 
     def __init__(

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import httpx
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 
 class Client:
@@ -15,7 +17,7 @@ class Client:
     Args:
         base_url: Address and version prefix, such as "http://localhost/v1.51".
         timeout: For requests, in seconds or as httpx has it; None is no limit.
-        transport: What carries synchronous requests; `httpx.HTTPTransport(uds="/run/docker.sock")` for a socket.
+        transport: What carries synchronous requests; `httpx.HTTPTransport(uds="/run/docker.sock")`, say.
         async_transport: What carries asynchronous ones.
 
     httpx clients are made when they are first needed and closed with this one.

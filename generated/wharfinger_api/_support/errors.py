@@ -9,9 +9,10 @@ UnexpectedReply             a success that cannot be read as what is documented;
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .model import Model
+if TYPE_CHECKING:
+    from .model import Model
 
 _EXCERPT = 200
 

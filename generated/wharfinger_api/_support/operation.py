@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -13,7 +12,7 @@ from .model import Decode, Model
 from .streams import AsyncItems, AsyncItemsOf, Items, ItemsOf, JSONValues
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 
     from .client import Client
     from .request import RequestKwargs
@@ -25,15 +24,23 @@ class Reply(Protocol):
     """A whole reply of any HTTP library."""
 
     @property
-    def status_code(self) -> int: ...
+    def status_code(self) -> int:
+        """The HTTP status."""
+        ...
+
     @property
-    def headers(self) -> Mapping[str, str]: ...
+    def headers(self) -> Mapping[str, str]:
+        """The headers; `get` takes their names in any case."""
+        ...
+
     @property
-    def content(self) -> bytes: ...
+    def content(self) -> bytes:
+        """The whole body."""
+        ...
 
 
 class Response(Generic[T]):
-    """A reply with its status and headers: `parsed` is the success value, or `error` the engine's typed error."""
+    """A reply with its status and headers: `parsed` is the success value, or `error` the typed error."""
 
     __slots__ = ("content", "error", "headers", "parsed", "status_code")
 
@@ -113,18 +120,20 @@ class Operation(Generic[T]):
     def parse(self, reply: Reply) -> T:
         """The success value, or the typed error raised."""
         status, content = reply.status_code, reply.content
-        if not (200 <= status < 300 or status == 304 or status == 101):
+        if not (200 <= status < 300 or status in {101, 304}):
             raise self.error(status, content)
-        # Engines answer another success than documented (200 for 201 and the like): it is read as the documented one.
-        documented = next(iter(self._replies.values()), read_nothing)
-        read: Callable[[bytes], Any] = (
-            read_nothing if status == 304 else self._replies.get(status, documented)
-        )
         try:
-            value: T = read(content)
+            value: T = self._reader(status)(content)
         except ValueError as error:
             raise UnexpectedReply(self.name, status, content, self.expected) from error
         return value
+
+    def _reader(self, status: int) -> Callable[[bytes], Any]:
+        if status == 304:
+            return read_nothing
+        # Engines answer another success than documented (200 for 201, say): it is read as the documented one.
+        documented = next(iter(self._replies.values()), read_nothing)
+        return self._replies.get(status, documented)
 
     def error(self, status: int, content: bytes) -> StatusError:
         """The typed error of an error reply."""
@@ -144,26 +153,32 @@ class Operation(Generic[T]):
             return Response(reply, None, error)
 
     def sync(self, client: Client, request: RequestKwargs) -> T:
+        """Calls, and gives the success value or raises the typed error."""
         return self.parse(client.get_httpx_client().request(**request))
 
     async def asyncio(self, client: Client, request: RequestKwargs) -> T:
+        """As `sync`, without blocking."""
         return self.parse(await client.get_async_httpx_client().request(**request))
 
     def sync_detailed(self, client: Client, request: RequestKwargs) -> Response[T]:
+        """Calls, and gives the reply with its status whatever that is."""
         return self.detailed(client.get_httpx_client().request(**request))
 
     async def asyncio_detailed(self, client: Client, request: RequestKwargs) -> Response[T]:
+        """As `sync_detailed`, without blocking."""
         return self.detailed(await client.get_async_httpx_client().request(**request))
 
     @contextmanager
-    def stream(self, client: Client, request: RequestKwargs) -> Iterator[Any]:
+    def stream(self, client: Client, request: RequestKwargs) -> Generator[Any, None, None]:
+        """Calls, and gives the items of the reply as they come."""
         with client.get_httpx_client().stream(**request, timeout=client.stream_timeout) as reply:
             if reply.status_code >= 300:
                 raise self.error(reply.status_code, reply.read())
             yield Items(reply) if self.item is None else ItemsOf(reply, self.item)
 
     @asynccontextmanager
-    async def astream(self, client: Client, request: RequestKwargs) -> AsyncIterator[Any]:
+    async def astream(self, client: Client, request: RequestKwargs) -> AsyncGenerator[Any, None]:
+        """As `stream`, without blocking."""
         async with client.get_async_httpx_client().stream(**request, timeout=client.stream_timeout) as reply:
             if reply.status_code >= 300:
                 raise self.error(reply.status_code, await reply.aread())

@@ -8,15 +8,16 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Self
 
 _RFC3339 = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):(\d\d))"
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?"
+    r"(?:([Zz])|([+-])(\d\d):(\d\d))"
 )
 
 
 class Timestamp(datetime):
     """A datetime that keeps what a datetime cannot: nanoseconds, and the text as the engine wrote it.
 
-    Compares and sorts as the datetime that it is (microseconds); `nanosecond` is the fraction of the second in
-    nanoseconds, 0 to 999,999,999; `text` is the original.
+    Compares and sorts as the datetime that it is (microseconds); `nanosecond` is the fraction of the second
+    in nanoseconds, 0 to 999,999,999; `text` is the original.
     """
 
     nanosecond: int

@@ -355,7 +355,16 @@ class AsyncWorker:
         """Wait for its end; raises what it raised."""
         await self._task
 
+    async def complete(self) -> None:
+        """Wait for its end even when the caller is interrupted, who hears of that afterwards; raises what it raised."""
+        try:
+            await asyncio.shield(self._task)
+        except asyncio.CancelledError:
+            await asyncio.gather(self._task, return_exceptions=True)
+            raise
+
     async def abandon(self) -> None:
         """Wait for its end, which somebody else has brought about or which is brought about now, whatever it is."""
         self._task.cancel()
-        await asyncio.wait([self._task])
+        # Gathered, so that asyncio does not log a fault that nobody came for.
+        await asyncio.gather(self._task, return_exceptions=True)

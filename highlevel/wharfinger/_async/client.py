@@ -42,8 +42,8 @@ class AsyncClientBase:
         self.containers = AsyncContainersManager(engine, self.images)
 
     @classmethod
-    def _of(cls, engine: AsyncEngineSession) -> Self:
-        """A client on an engine that is known already."""
+    def on(cls, engine: AsyncEngineSession) -> Self:
+        """A client on a session that is there already; for this library's own use."""
         client = cls.__new__(cls)
         AsyncClientBase.__init__(client, engine)
         return client
@@ -191,8 +191,8 @@ class AsyncDockerClient(AsyncClientBase):
     Nothing is connected to before the first call or `async with`.
 
     Args:
-        base_url: Such as "unix:///run/docker.sock", "tcp://host:2376" or "ssh://user@host". Unless given: DOCKER_HOST, the
-            docker context, then the well-known sockets.
+        base_url: Such as "unix:///run/docker.sock", "tcp://host:2376" or "ssh://user@host". Unless given:
+            DOCKER_HOST, the docker context, then the well-known sockets.
         version: Of the API, such as "1.51"; "auto" agrees with the engine on the newest that both have, unless
             DOCKER_API_VERSION names one.
         timeout: Seconds that the engine may be silent in the middle of a request; None is no limit. Streams have none.
@@ -233,7 +233,7 @@ class AsyncDockerClient(AsyncClientBase):
             environment: Read instead of the process's environment variables.
         """
         settings = _settings(None, version, timeout, None, None, max_pool_size, environment, "docker")
-        return cls._of(AsyncEngineSession(settings, "docker"))
+        return cls.on(AsyncEngineSession(settings, "docker"))
 
     @property
     def api(self) -> DockerAPI:
@@ -247,9 +247,9 @@ class AsyncPodmanClient(AsyncClientBase):
     Nothing is connected to, and no embedded engine started, before the first call or `async with`.
 
     Args:
-        base_url: Such as "unix:///run/podman/podman.sock" or "ssh://user@host/run/user/1000/podman/podman.sock". Unless given:
-            CONTAINER_HOST, CONTAINER_CONNECTION, Podman's default connection, the well-known sockets, and last an embedded
-            engine.
+        base_url: Such as "unix:///run/podman/podman.sock" or "ssh://user@host/run/podman/podman.sock". Unless
+            given: CONTAINER_HOST, CONTAINER_CONNECTION, Podman's default connection, the well-known sockets, and
+            last an embedded engine.
         version: Of the native API, such as "5.4.2"; "auto" agrees with the engine.
         timeout: Seconds that the engine may be silent in the middle of a request; None is no limit. Streams have none.
         tls: TLS material of a tcp:// address; True takes the system's certificates.
@@ -291,7 +291,7 @@ class AsyncPodmanClient(AsyncClientBase):
             environment: Read instead of the process's environment variables.
         """
         settings = _settings(None, version, timeout, None, None, max_pool_size, environment, "podman")
-        return cls._of(AsyncEngineSession(settings, "podman"))
+        return cls.on(AsyncEngineSession(settings, "podman"))
 
     @property
     def api(self) -> LibpodAPI:
@@ -313,9 +313,9 @@ async def connect_async(
 ) -> AsyncDockerClient | AsyncPodmanClient:
     """Finds an engine, asks it what it is, and gives a client of the fitting class.
 
-    The first that applies of: base_url; DOCKER_HOST; CONTAINER_HOST; CONTAINER_CONNECTION; the docker context (DOCKER_CONTEXT,
-    config.json); Podman's default connection; the well-known sockets of both; an embedded engine, which is a private
-    `podman system service` that ends with the client. `client.address.rule` says which it was.
+    The first that applies of: base_url; DOCKER_HOST; CONTAINER_HOST; CONTAINER_CONNECTION; the docker context
+    (DOCKER_CONTEXT, config.json); Podman's default connection; the well-known sockets of both; an embedded engine,
+    which is a private `podman system service` that ends with the client. `client.address.rule` says which it was.
 
     Args:
         base_url: See the clients.
@@ -335,8 +335,8 @@ async def connect_async(
         await engine.close()
         raise
     if dialect.engine == "docker":
-        return AsyncDockerClient._of(engine)
-    return AsyncPodmanClient._of(engine)
+        return AsyncDockerClient.on(engine)
+    return AsyncPodmanClient.on(engine)
 
 
 def _settings(

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class AsyncContainer:
     """A container on an engine.
 
-    Its properties tell what the engine told last, and ask nothing: call `reload` for newer facts. Two are equal when they
-    have the same id.
+    Its properties tell what the engine told last, and ask nothing: call `reload` for newer facts. Two are equal
+    when they have the same id.
     """
 
     def __init__(self, engine: AsyncEngineSession, attrs: dict[str, Any], *, summary: bool = False) -> None:
@@ -91,7 +91,10 @@ class AsyncContainer:
 
     @property
     def ports(self) -> PortMap:
-        """Where ports are published: {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}]}; None when only exposed."""
+        """Where ports are published: {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}]}.
+
+        None for a port that is only exposed.
+        """
         return facts.ports(self._attrs)
 
     @property
@@ -251,7 +254,7 @@ class AsyncContainer:
             follow: Go on as it writes more, until it ends; as `stream` unless given.
             timestamps: When each line was written, before it or in its LogFrame.
             tail: Only this many lines from the end.
-            since: Only what is not older: a time (naive is UTC), Unix seconds, or how long ago. Docker counts whole seconds.
+            since: Only what is not older: a time (naive is UTC), Unix seconds, or how long ago.
             until: Only what is not newer, likewise.
 
         Raises:

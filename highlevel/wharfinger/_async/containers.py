@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack, cast, overloa
 
 import attrs
 
+from wharfinger._async._primitives import AsyncWorker
 from wharfinger._async.container import AsyncContainer
 from wharfinger._async.output import communicate, joined
 from wharfinger._core.options import container_spec
@@ -93,7 +94,9 @@ class AsyncContainersManager:
             NotSupported: The engine lacks an option; nothing was sent.
             TypeError, ValueError: An option is unknown or wrong; nothing was sent.
         """
-        return await self._create(_spec(image, command, options))
+        made = await self._create(_spec(image, command, options))
+        await made.reload()
+        return made
 
     @overload
     async def run(
@@ -133,8 +136,8 @@ class AsyncContainersManager:
     ) -> AsyncContainer | bytes:
         """Makes a container and starts it, as `docker run` does.
 
-        It is attached to before it is started, so that nothing it writes is lost, however soon it ends and wherever its logs
-        go.
+        It is attached to before it is started, so that nothing it writes is lost, however soon it ends and wherever
+        its logs go.
 
         Args:
             image: Name or id of the image.
@@ -157,27 +160,32 @@ class AsyncContainersManager:
             TypeError, ValueError: An option is unknown or wrong; nothing was sent.
         """
         spec = _spec(image, command, options)
-        if detach:
-            made = await self._create_pulling(attrs.evolve(spec, auto_remove=spec.auto_remove or remove or None), pull)
-            return await self._started(made, remove=remove)
         # An engine that removes it by itself would do so before its exit code is asked for.
         remove = remove or bool(spec.auto_remove)
-        made = await self._create_pulling(attrs.evolve(spec, auto_remove=None), pull)
+        spec = attrs.evolve(spec, auto_remove=(remove and detach) or None)
+        made: list[AsyncContainer] = []
         try:
-            return await self._watched(made, spec, stdout=stdout, stderr=stderr)
-        finally:
-            if remove:
-                await made.remove(v=True, force=True)
-
-    async def _started(self, made: AsyncContainer, *, remove: bool) -> AsyncContainer:
-        try:
-            await made.start()
-            return made
+            container = await self._create_pulling(spec, pull, made)
+            if detach:
+                return await self._started(container, remove=remove)
+            found = await self._watched(container, spec, stdout=stdout, stderr=stderr)
         except BaseException:
             if remove:
-                # The engine removes only what had been started.
-                await made.remove(v=True, force=True)
+                await _discard(made)
             raise
+        if remove:
+            await _discard(made)
+        return found
+
+    async def _started(self, made: AsyncContainer, *, remove: bool) -> AsyncContainer:
+        await made.start()
+        try:
+            await made.reload()
+        except ContainerNotFound:
+            # It ended, and was removed, before we could ask.
+            if not remove:
+                raise
+        return made
 
     async def _watched(
         self, made: AsyncContainer, spec: ContainerSpec, *, stdout: bool, stderr: bool
@@ -201,18 +209,29 @@ class AsyncContainersManager:
         wanted: tuple[StreamName, ...] = (*(("stdout",) if stdout else ()), *(("stderr",) if stderr else ()))
         return joined(found, *wanted)
 
-    async def _create_pulling(self, spec: ContainerSpec, pull: PullPolicy) -> AsyncContainer:
+    async def _create_pulling(
+        self, spec: ContainerSpec, pull: PullPolicy, made: AsyncContainerList
+    ) -> AsyncContainer:
         if pull not in ("missing", "always", "never"):
             raise ValueError(f"pull={pull!r}: expected 'missing', 'always' or 'never'")
         if pull == "always":
             await self._images.pull(spec.image, platform=spec.platform)
         try:
-            return await self._create(spec)
+            return await self._create_noting(spec, made)
         except ImageNotFound:
             if pull != "missing":
                 raise
         await self._images.pull(spec.image, platform=spec.platform)
-        return await self._create(spec)
+        return await self._create_noting(spec, made)
+
+    async def _create_noting(self, spec: ContainerSpec, made: AsyncContainerList) -> AsyncContainer:
+        """Makes a container; when this is interrupted, what the engine has made by then is in `made` too."""
+
+        async def create() -> None:
+            made.append(await self._create(spec))
+
+        await AsyncWorker(create).complete()
+        return made[0]
 
     async def _create(self, spec: ContainerSpec) -> AsyncContainer:
         id = await self._engine.call(lambda say: say.containers.create(spec))
@@ -223,6 +242,15 @@ class AsyncContainersManager:
             "Config": {"Image": spec.image, "Tty": bool(spec.tty), "Labels": dict(spec.labels or {})},
         }
         return AsyncContainer(self._engine, known, summary=True)
+
+
+async def _discard(made: AsyncContainerList) -> None:
+    for container in made:
+        try:
+            await container.remove(v=True, force=True)
+        except ContainerNotFound:
+            # The engine, or somebody else, was faster.
+            continue
 
 
 def _spec(image: str, command: str | Sequence[str] | None, options: Mapping[str, object]) -> ContainerSpec:

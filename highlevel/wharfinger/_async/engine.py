@@ -72,7 +72,9 @@ class AsyncEngineSession:
         self._closed = False
         if settings.base_url is not None:
             # A given address is checked at once, without a look at the machine.
-            found = find_engine(settings.base_url, engine=engine, tls=settings.tls, identity=settings.identity)
+            found = find_engine(
+                settings.base_url, engine=engine, tls=settings.tls, identity=settings.identity
+            )
             self._address = None if isinstance(found, EmbeddedEngine) else found
 
     @property
@@ -167,7 +169,10 @@ class AsyncEngineSession:
         settings = self._settings
         if self._address is None:
             found = find_engine(
-                engine=self._engine, tls=settings.tls, identity=settings.identity, variables=settings.variables
+                engine=self._engine,
+                tls=settings.tls,
+                identity=settings.identity,
+                variables=settings.variables,
             )
             self._address = await self._start(found) if isinstance(found, EmbeddedEngine) else found
         return AsyncTransport(self._address, timeout=settings.timeout, max_connections=settings.max_pool_size)

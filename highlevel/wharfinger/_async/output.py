@@ -26,17 +26,28 @@ async def communicate(duplex: AsyncDuplexConnection, *, tty: bool, input: Input 
     Raises:
         ProtocolError: The output was cut short.
         StreamError: The engine told an error inside it.
+        Exception: What reading the input raised.
     """
-    worker = AsyncWorker(lambda: _feed(duplex, input))
+    faults: list[Exception] = []
+    worker = AsyncWorker(lambda: _feed(duplex, input, faults))
     try:
         found = await _read(duplex, tty=tty)
-    except BaseException:
-        await duplex.close()
-        await worker.abandon()
+    except ClosedError:
+        # By the feeder, where its input failed.
+        await _finish(duplex, worker, faults)
         raise
-    await duplex.close()
-    await _settle(worker)
+    except BaseException:
+        await _finish(duplex, worker, [])
+        raise
+    await _finish(duplex, worker, faults)
     return found
+
+
+async def _finish(duplex: AsyncDuplexConnection, worker: AsyncWorker, faults: list[Exception]) -> None:
+    await duplex.close()
+    await worker.abandon()
+    if faults:
+        raise faults[0]
 
 
 async def _read(duplex: AsyncDuplexConnection, *, tty: bool) -> list[Piece]:
@@ -48,7 +59,19 @@ async def _read(duplex: AsyncDuplexConnection, *, tty: bool) -> list[Piece]:
     return found
 
 
-async def _feed(duplex: AsyncDuplexConnection, input: Input | None) -> None:
+async def _feed(duplex: AsyncDuplexConnection, input: Input | None, faults: list[Exception]) -> None:
+    try:
+        await _send(duplex, input)
+    except (ClosedError, ProtocolError):
+        # A command may end before it has read everything: that is no fault of the sender.
+        return
+    except Exception as fault:  # noqa: BLE001 - the caller's own, told by who waits for the output
+        faults.append(fault)
+        # The command would wait for the rest for ever, and its reader with it.
+        await duplex.close()
+
+
+async def _send(duplex: AsyncDuplexConnection, input: Input | None) -> None:
     if input is None:
         return
     if isinstance(input, str):
@@ -61,20 +84,14 @@ async def _feed(duplex: AsyncDuplexConnection, input: Input | None) -> None:
     await duplex.close_write()
 
 
-def _chunks(input: Iterable[bytes] | AsyncIterable[bytes] | BinaryFile) -> Iterable[bytes] | AsyncIterable[bytes]:
+def _chunks(
+    input: Iterable[bytes] | AsyncIterable[bytes] | BinaryFile,
+) -> Iterable[bytes] | AsyncIterable[bytes]:
     # A file is an iterable of lines too, which may be of any length.
     if isinstance(input, Iterable | AsyncIterable) and not hasattr(input, "read"):
         return input
     read = cast("BinaryFile", input).read
     return iter(lambda: read(_CHUNK), b"")
-
-
-async def _settle(worker: AsyncWorker) -> None:
-    """A command may end before it has read everything: that is no fault of the sender."""
-    try:
-        await worker.join()
-    except (ClosedError, ProtocolError):
-        return
 
 
 def joined(found: list[Piece], *names: StreamName) -> bytes:

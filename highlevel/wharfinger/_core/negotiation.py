@@ -60,7 +60,7 @@ def _read_ping(reply: Reply) -> Ping:
 
 def version_key(version: str) -> tuple[int, ...]:
     """Orders versions by their numbers; a suffix such as "-dev" is left out."""
-    return tuple(int(part) for part in version.split("-")[0].split(".") if part.isdigit())
+    return tuple(int(part) for part in version.split("-", maxsplit=1)[0].split(".") if part.isdigit())
 
 
 def checked_version(version: str, engine: Engine, origin: str = "version") -> str:

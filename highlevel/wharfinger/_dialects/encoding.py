@@ -33,7 +33,7 @@ def _word(value: str | int | bool) -> str:
 
 
 def body_content(content: Content) -> GeneratedContent:
-    """A body for a generated request builder, which passes it on untouched; our transport takes more kinds than httpx."""
+    """A body for a request builder, which passes it on untouched; our transport takes more kinds than httpx."""
     return cast("GeneratedContent", content)
 
 

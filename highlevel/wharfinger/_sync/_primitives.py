@@ -25,6 +25,7 @@ S = TypeVar("S", bound="Socket")
 # A broken pipe shall be an error here, whatever the program did to SIGPIPE.
 _SEND_FLAGS = getattr(socket, "MSG_NOSIGNAL", 0)
 _CLOSED = "it was closed by this side"
+_PATIENCE = 1.0  # seconds for a thread whose connection was closed under it
 
 Lock = threading.Lock
 StateLock = threading.Lock
@@ -270,6 +271,15 @@ class Worker:
         if self._fault is not None:
             raise self._fault
 
+    def complete(self) -> None:
+        """Wait for its end even when the caller is interrupted, who hears of that afterwards; raises what it raised."""
+        try:
+            self.join()
+        except KeyboardInterrupt:
+            self._thread.join()
+            raise
+
     def abandon(self) -> None:
         """Wait for its end, which somebody else has brought about, whatever it is."""
-        self._thread.join()
+        # A caller's iterator may hold it up for ever, which nothing can interrupt: it ends when it comes back.
+        self._thread.join(_PATIENCE)

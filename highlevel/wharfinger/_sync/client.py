@@ -44,8 +44,8 @@ class ClientBase:
         self.containers = ContainersManager(engine, self.images)
 
     @classmethod
-    def _of(cls, engine: EngineSession) -> Self:
-        """A client on an engine that is known already."""
+    def on(cls, engine: EngineSession) -> Self:
+        """A client on a session that is there already; for this library's own use."""
         client = cls.__new__(cls)
         ClientBase.__init__(client, engine)
         return client
@@ -193,8 +193,8 @@ class DockerClient(ClientBase):
     Nothing is connected to before the first call or `async with`.
 
     Args:
-        base_url: Such as "unix:///run/docker.sock", "tcp://host:2376" or "ssh://user@host". Unless given: DOCKER_HOST, the
-            docker context, then the well-known sockets.
+        base_url: Such as "unix:///run/docker.sock", "tcp://host:2376" or "ssh://user@host". Unless given:
+            DOCKER_HOST, the docker context, then the well-known sockets.
         version: Of the API, such as "1.51"; "auto" agrees with the engine on the newest that both have, unless
             DOCKER_API_VERSION names one.
         timeout: Seconds that the engine may be silent in the middle of a request; None is no limit. Streams have none.
@@ -235,7 +235,7 @@ class DockerClient(ClientBase):
             environment: Read instead of the process's environment variables.
         """
         settings = _settings(None, version, timeout, None, None, max_pool_size, environment, "docker")
-        return cls._of(EngineSession(settings, "docker"))
+        return cls.on(EngineSession(settings, "docker"))
 
     @property
     def api(self) -> DockerAPI:
@@ -249,9 +249,9 @@ class PodmanClient(ClientBase):
     Nothing is connected to, and no embedded engine started, before the first call or `async with`.
 
     Args:
-        base_url: Such as "unix:///run/podman/podman.sock" or "ssh://user@host/run/user/1000/podman/podman.sock". Unless given:
-            CONTAINER_HOST, CONTAINER_CONNECTION, Podman's default connection, the well-known sockets, and last an embedded
-            engine.
+        base_url: Such as "unix:///run/podman/podman.sock" or "ssh://user@host/run/podman/podman.sock". Unless
+            given: CONTAINER_HOST, CONTAINER_CONNECTION, Podman's default connection, the well-known sockets, and
+            last an embedded engine.
         version: Of the native API, such as "5.4.2"; "auto" agrees with the engine.
         timeout: Seconds that the engine may be silent in the middle of a request; None is no limit. Streams have none.
         tls: TLS material of a tcp:// address; True takes the system's certificates.
@@ -293,7 +293,7 @@ class PodmanClient(ClientBase):
             environment: Read instead of the process's environment variables.
         """
         settings = _settings(None, version, timeout, None, None, max_pool_size, environment, "podman")
-        return cls._of(EngineSession(settings, "podman"))
+        return cls.on(EngineSession(settings, "podman"))
 
     @property
     def api(self) -> LibpodAPI:
@@ -315,9 +315,9 @@ def connect(
 ) -> DockerClient | PodmanClient:
     """Finds an engine, asks it what it is, and gives a client of the fitting class.
 
-    The first that applies of: base_url; DOCKER_HOST; CONTAINER_HOST; CONTAINER_CONNECTION; the docker context (DOCKER_CONTEXT,
-    config.json); Podman's default connection; the well-known sockets of both; an embedded engine, which is a private
-    `podman system service` that ends with the client. `client.address.rule` says which it was.
+    The first that applies of: base_url; DOCKER_HOST; CONTAINER_HOST; CONTAINER_CONNECTION; the docker context
+    (DOCKER_CONTEXT, config.json); Podman's default connection; the well-known sockets of both; an embedded engine,
+    which is a private `podman system service` that ends with the client. `client.address.rule` says which it was.
 
     Args:
         base_url: See the clients.
@@ -337,8 +337,8 @@ def connect(
         engine.close()
         raise
     if dialect.engine == "docker":
-        return DockerClient._of(engine)
-    return PodmanClient._of(engine)
+        return DockerClient.on(engine)
+    return PodmanClient.on(engine)
 
 
 def _settings(

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class Container:
     """A container on an engine.
 
-    Its properties tell what the engine told last, and ask nothing: call `reload` for newer facts. Two are equal when they
-    have the same id.
+    Its properties tell what the engine told last, and ask nothing: call `reload` for newer facts. Two are equal
+    when they have the same id.
     """
 
     def __init__(self, engine: EngineSession, attrs: dict[str, Any], *, summary: bool = False) -> None:
@@ -93,7 +93,10 @@ class Container:
 
     @property
     def ports(self) -> PortMap:
-        """Where ports are published: {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}]}; None when only exposed."""
+        """Where ports are published: {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}]}.
+
+        None for a port that is only exposed.
+        """
         return facts.ports(self._attrs)
 
     @property
@@ -251,7 +254,7 @@ class Container:
             follow: Go on as it writes more, until it ends; as `stream` unless given.
             timestamps: When each line was written, before it or in its LogFrame.
             tail: Only this many lines from the end.
-            since: Only what is not older: a time (naive is UTC), Unix seconds, or how long ago. Docker counts whole seconds.
+            since: Only what is not older: a time (naive is UTC), Unix seconds, or how long ago.
             until: Only what is not newer, likewise.
 
         Raises:
@@ -277,7 +280,7 @@ class Container:
         if stream:
             return flowing
         with flowing:
-            return b"".join([piece for piece in flowing])
+            return b"".join(list(flowing))
 
     def _has_tty(self) -> bool:
         """Whether there is a terminal; asked for once, where a list did not tell."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack, cast, overloa
 import attrs
 
 from wharfinger._core.options import container_spec
+from wharfinger._sync._primitives import Worker
 from wharfinger._sync.container import Container
 from wharfinger._sync.output import communicate, joined
 from wharfinger.errors import ContainerError, ContainerNotFound, ImageNotFound
@@ -95,7 +96,9 @@ class ContainersManager:
             NotSupported: The engine lacks an option; nothing was sent.
             TypeError, ValueError: An option is unknown or wrong; nothing was sent.
         """
-        return self._create(_spec(image, command, options))
+        made = self._create(_spec(image, command, options))
+        made.reload()
+        return made
 
     @overload
     def run(
@@ -135,8 +138,8 @@ class ContainersManager:
     ) -> Container | bytes:
         """Makes a container and starts it, as `docker run` does.
 
-        It is attached to before it is started, so that nothing it writes is lost, however soon it ends and wherever its logs
-        go.
+        It is attached to before it is started, so that nothing it writes is lost, however soon it ends and wherever
+        its logs go.
 
         Args:
             image: Name or id of the image.
@@ -159,29 +162,32 @@ class ContainersManager:
             TypeError, ValueError: An option is unknown or wrong; nothing was sent.
         """
         spec = _spec(image, command, options)
-        if detach:
-            made = self._create_pulling(
-                attrs.evolve(spec, auto_remove=spec.auto_remove or remove or None), pull
-            )
-            return self._started(made, remove=remove)
         # An engine that removes it by itself would do so before its exit code is asked for.
         remove = remove or bool(spec.auto_remove)
-        made = self._create_pulling(attrs.evolve(spec, auto_remove=None), pull)
+        spec = attrs.evolve(spec, auto_remove=(remove and detach) or None)
+        made: list[Container] = []
         try:
-            return self._watched(made, spec, stdout=stdout, stderr=stderr)
-        finally:
-            if remove:
-                made.remove(v=True, force=True)
-
-    def _started(self, made: Container, *, remove: bool) -> Container:
-        try:
-            made.start()
-            return made
+            container = self._create_pulling(spec, pull, made)
+            if detach:
+                return self._started(container, remove=remove)
+            found = self._watched(container, spec, stdout=stdout, stderr=stderr)
         except BaseException:
             if remove:
-                # The engine removes only what had been started.
-                made.remove(v=True, force=True)
+                _discard(made)
             raise
+        if remove:
+            _discard(made)
+        return found
+
+    def _started(self, made: Container, *, remove: bool) -> Container:
+        made.start()
+        try:
+            made.reload()
+        except ContainerNotFound:
+            # It ended, and was removed, before we could ask.
+            if not remove:
+                raise
+        return made
 
     def _watched(self, made: Container, spec: ContainerSpec, *, stdout: bool, stderr: bool) -> bytes:
         duplex = self._engine.upgrade(
@@ -203,18 +209,27 @@ class ContainersManager:
         wanted: tuple[StreamName, ...] = (*(("stdout",) if stdout else ()), *(("stderr",) if stderr else ()))
         return joined(found, *wanted)
 
-    def _create_pulling(self, spec: ContainerSpec, pull: PullPolicy) -> Container:
+    def _create_pulling(self, spec: ContainerSpec, pull: PullPolicy, made: ContainerList) -> Container:
         if pull not in ("missing", "always", "never"):
             raise ValueError(f"pull={pull!r}: expected 'missing', 'always' or 'never'")
         if pull == "always":
             self._images.pull(spec.image, platform=spec.platform)
         try:
-            return self._create(spec)
+            return self._create_noting(spec, made)
         except ImageNotFound:
             if pull != "missing":
                 raise
         self._images.pull(spec.image, platform=spec.platform)
-        return self._create(spec)
+        return self._create_noting(spec, made)
+
+    def _create_noting(self, spec: ContainerSpec, made: ContainerList) -> Container:
+        """Makes a container; when this is interrupted, what the engine has made by then is in `made` too."""
+
+        def create() -> None:
+            made.append(self._create(spec))
+
+        Worker(create).complete()
+        return made[0]
 
     def _create(self, spec: ContainerSpec) -> Container:
         id = self._engine.call(lambda say: say.containers.create(spec))
@@ -225,6 +240,15 @@ class ContainersManager:
             "Config": {"Image": spec.image, "Tty": bool(spec.tty), "Labels": dict(spec.labels or {})},
         }
         return Container(self._engine, known, summary=True)
+
+
+def _discard(made: ContainerList) -> None:
+    for container in made:
+        try:
+            container.remove(v=True, force=True)
+        except ContainerNotFound:
+            # The engine, or somebody else, was faster.
+            continue
 
 
 def _spec(image: str, command: str | Sequence[str] | None, options: Mapping[str, object]) -> ContainerSpec:

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 class Image:
-    """An image on an engine. Its properties tell what the engine told last; two are equal when they have the same id."""
+    """An image on an engine.
+
+    Its properties tell what the engine told last, and ask nothing. Two are equal when they have the same id.
+    """
 
     def __init__(self, engine: EngineSession, attrs: dict[str, Any]) -> None:
         self._engine = engine

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wharfinger._sync.raw_streams import DuplexConnection
     from wharfinger.types import StreamName
 
-Input: TypeAlias = "bytes | str | Iterable[bytes] | Iterable[bytes] | BinaryFile"
+Input: TypeAlias = "bytes | str | Iterable[bytes] | BinaryFile"
 Piece: TypeAlias = "tuple[StreamName, bytes]"
 
 _CHUNK = 65536
@@ -28,17 +28,28 @@ def communicate(duplex: DuplexConnection, *, tty: bool, input: Input | None) -> 
     Raises:
         ProtocolError: The output was cut short.
         StreamError: The engine told an error inside it.
+        Exception: What reading the input raised.
     """
-    worker = Worker(lambda: _feed(duplex, input))
+    faults: list[Exception] = []
+    worker = Worker(lambda: _feed(duplex, input, faults))
     try:
         found = _read(duplex, tty=tty)
-    except BaseException:
-        duplex.close()
-        worker.abandon()
+    except ClosedError:
+        # By the feeder, where its input failed.
+        _finish(duplex, worker, faults)
         raise
-    duplex.close()
-    _settle(worker)
+    except BaseException:
+        _finish(duplex, worker, [])
+        raise
+    _finish(duplex, worker, faults)
     return found
+
+
+def _finish(duplex: DuplexConnection, worker: Worker, faults: list[Exception]) -> None:
+    duplex.close()
+    worker.abandon()
+    if faults:
+        raise faults[0]
 
 
 def _read(duplex: DuplexConnection, *, tty: bool) -> list[Piece]:
@@ -50,7 +61,19 @@ def _read(duplex: DuplexConnection, *, tty: bool) -> list[Piece]:
     return found
 
 
-def _feed(duplex: DuplexConnection, input: Input | None) -> None:
+def _feed(duplex: DuplexConnection, input: Input | None, faults: list[Exception]) -> None:
+    try:
+        _send(duplex, input)
+    except (ClosedError, ProtocolError):
+        # A command may end before it has read everything: that is no fault of the sender.
+        return
+    except Exception as fault:  # noqa: BLE001 - the caller's own, told by who waits for the output
+        faults.append(fault)
+        # The command would wait for the rest for ever, and its reader with it.
+        duplex.close()
+
+
+def _send(duplex: DuplexConnection, input: Input | None) -> None:
     if input is None:
         return
     if isinstance(input, str):
@@ -63,20 +86,14 @@ def _feed(duplex: DuplexConnection, input: Input | None) -> None:
     duplex.close_write()
 
 
-def _chunks(input: Iterable[bytes] | Iterable[bytes] | BinaryFile) -> Iterable[bytes] | Iterable[bytes]:
+def _chunks(
+    input: Iterable[bytes] | BinaryFile,
+) -> Iterable[bytes]:
     # A file is an iterable of lines too, which may be of any length.
     if isinstance(input, Iterable | Iterable) and not hasattr(input, "read"):
         return input
     read = cast("BinaryFile", input).read
     return iter(lambda: read(_CHUNK), b"")
-
-
-def _settle(worker: Worker) -> None:
-    """A command may end before it has read everything: that is no fault of the sender."""
-    try:
-        worker.join()
-    except (ClosedError, ProtocolError):
-        return
 
 
 def joined(found: list[Piece], *names: StreamName) -> bytes:

@@ -87,7 +87,7 @@ class ByteStream:
             ClosedError: This side closed the stream.
             EngineTimeout: A limit that was asked for was reached.
         """
-        return b"".join([chunk for chunk in self])
+        return b"".join(list(self))
 
     def close(self) -> None:
         """Close at once, wherever the reader is."""

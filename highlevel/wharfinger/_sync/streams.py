@@ -20,9 +20,9 @@ T = TypeVar("T")
 class Stream(Generic[T]):
     """The values of a reply as they come.
 
-    An iterator and a context manager. Read to its end, its connection is given back by itself; a stream that is left before
-    has to be closed, which `async with` does. Closing wakes whoever is reading. Only a proper end ends it: a stream that is
-    cut short raises ProtocolError, and an error that the engine tells inside it raises StreamError.
+    An iterator and a context manager. Read to its end, its connection is given back by itself; a stream that is left
+    before has to be closed, which `async with` does. Closing wakes whoever is reading. Only a proper end ends it: a
+    stream that is cut short raises ProtocolError, and an error that the engine tells inside it raises StreamError.
     """
 
     def __init__(

@@ -4,7 +4,7 @@ import json
 import platform
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from tests.engines.recorder.recorder import Exchange
 from tests.engines.recorder.recording import Recording
@@ -23,13 +23,11 @@ _REPLACED = (
     (re.compile(r"(/tmp|/var/tmp|/root|/home|/work)(/[\w.@:+-]+)*"), "/srv/engine"),
     (re.compile(r"\b[0-9a-f]{64}\b"), lambda m: m[0][:4] * 16),
 )
-_MACHINE = ("KernelVersion", "kernel", "Kernel", "CPUModel", "ID", "hostname", "Hostname", "Name", "HostIPs")
-
 
 def keep(recording: Recording) -> str:
     """The selection, as the text of a JSON file."""
-    kept = [_entry(exchange, body) for exchange, body in _chosen(recording)]
-    return json.dumps(kept, indent=1, sort_keys=True) + "\n"
+    kept = [json.dumps(_entry(exchange, body), sort_keys=True) for exchange, body in _chosen(recording)]
+    return "[\n" + ",\n".join(sorted(kept)) + "\n]\n"
 
 
 def _entry(exchange: Exchange, body: object) -> dict[str, Any]:
@@ -59,10 +57,9 @@ def _cleaned(exchange: Exchange) -> object:
 
 def _clean(value: object) -> object:
     if isinstance(value, dict):
-        pairs: dict[str, object] = value  # pyright: ignore[reportUnknownVariableType] # JSON
-        return {_text(key): _clean(item) for key, item in list(pairs.items())[:150]}
+        return {_text(key): _clean(item) for key, item in cast("dict[str, object]", value).items()}
     if isinstance(value, list):
-        items: list[object] = value  # pyright: ignore[reportUnknownVariableType] # JSON
+        items = cast("list[object]", value)
         ours = [item for item in items if "rec-" in json.dumps(item)]
         return [_clean(item) for item in (ours or items)[:_ITEMS]]
     return _text(value) if isinstance(value, str) else value
@@ -70,16 +67,16 @@ def _clean(value: object) -> object:
 
 def _text(text: str) -> str:
     for name in {platform.node(), platform.release()} - {""}:
-        text = text.replace(name, "harbour")
+        text = re.sub(rf"\b{re.escape(name)}\b", "harbour", text)
     for pattern, replacement in _REPLACED:
         text = pattern.sub(replacement, text)
-    return text if len(text) <= _LONG else f"{text[:_LONG]}"
+    return text[:_LONG]
 
 
 def _shape(value: object) -> object:
     """What two replies must have in common for the second to add nothing: keys, and which values are null or empty."""
     if isinstance(value, dict):
-        return tuple(sorted((key, _shape(item)) for key, item in value.items()))  # pyright: ignore
+        return tuple((key, _shape(item)) for key, item in sorted(cast("dict[str, object]", value).items()))
     if isinstance(value, list):
-        return ("list", *(_shape(item) for item in value[:1]))  # pyright: ignore
+        return ("list", *map(_shape, cast("list[object]", value)[:1]))
     return type(value).__name__ if value else ""

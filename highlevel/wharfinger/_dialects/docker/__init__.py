@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
 
 from wharfinger._dialects.api import EngineAPI
 from wharfinger._dialects.docker.containers import DockerContainers
 from wharfinger._dialects.docker.images import DockerImages
 from wharfinger._dialects.docker.system import DockerSystem
-from wharfinger.address import Engine
 from wharfinger_api.docker.availability import AVAILABILITY
+
+if TYPE_CHECKING:
+    from wharfinger.address import Engine
 
 
 @attrs.frozen

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
 
 from wharfinger._dialects.api import EngineAPI
 from wharfinger._dialects.libpod.containers import LibpodContainers
 from wharfinger._dialects.libpod.images import LibpodImages
 from wharfinger._dialects.libpod.system import LibpodSystem
-from wharfinger.address import Engine
 from wharfinger_api.libpod.availability import AVAILABILITY
+
+if TYPE_CHECKING:
+    from wharfinger.address import Engine
 
 
 @attrs.frozen

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import attrs
 
 from wharfinger._core.container_libpod import to_libpod
+from wharfinger._core.negotiation import version_key
 from wharfinger._core.operation import Operation
 from wharfinger._dialects.api import EngineAPI, converted, told_apart
 from wharfinger._dialects.encoding import body_content, filter_lists, path_stat
@@ -54,7 +55,7 @@ class LibpodContainers:
     api: EngineAPI
 
     def create(self, spec: ContainerSpec) -> Operation[str]:
-        request = container_create_libpod.request_kwargs(body=to_libpod(spec))
+        request = container_create_libpod.request_kwargs(body=to_libpod(spec, version_key(self.api.version)))
         # A 404 here is the image's: there is no container yet.
         op = self.api.operation(container_create_libpod.OPERATION, request, kind="image", body=_CREATE_BODY)
         return Operation(op.request, lambda reply: str(_made(op, reply).id))

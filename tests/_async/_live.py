@@ -1,0 +1,20 @@
+"""Clients of real engines, for the tests of this colour."""
+
+from typing import Any
+
+from tests.engines.harness import TEST_IMAGE, Engine
+from tests.live import Scope
+from wharfinger import AsyncContainer, AsyncDockerClient, AsyncPodmanClient
+
+AsyncAnyClient = AsyncDockerClient | AsyncPodmanClient
+
+
+def client_of(engine: Engine, url: str | None = None) -> AsyncAnyClient:
+    """A client of the engine's own class."""
+    kind = AsyncDockerClient if engine.name == "docker" else AsyncPodmanClient
+    return kind(url or engine.url)
+
+
+async def started(client: AsyncAnyClient, scope: Scope, command: Any = "sleep 300", **options: Any) -> AsyncContainer:
+    """A running container."""
+    return await client.containers.run(TEST_IMAGE, command, detach=True, labels=scope.labels, **options)

@@ -1,0 +1,139 @@
+"""run() on real engines: nothing of the output is lost, and nothing is left behind."""
+
+import pytest
+
+from tests._async._live import client_of
+from tests.engines.harness import Engine
+from tests.live import Relay, Scope, shell
+from wharfinger.errors import APIError, ContainerError, ImageNotFound, NotFound, WharfingerError
+
+# Every byte value, many times: what a text layer, a wrong frame or a terminal would change.
+BINARY = shell(
+    "i=0; while [ $i -lt 256 ]; do printf \"\\\\$(printf %03o $i)\"; i=$((i+1)); done > /tmp/all",
+    "for n in 1 2 3 4; do cat /tmp/all; done; cat /tmp/all >&2",
+)
+
+
+async def test_both_streams_byte_by_byte(engine: Engine, image: str, scope: Scope) -> None:
+    every = bytes(range(256))
+    async with client_of(engine) as client:
+        run = client.containers.run
+        assert await run(image, BINARY, remove=True, labels=scope.labels) == every * 4
+        only = await run(image, BINARY, remove=True, stdout=False, stderr=True, labels=scope.labels)
+        assert only == every
+        both = await run(image, BINARY, remove=True, stderr=True, labels=scope.labels)
+        assert len(both) == len(every) * 5
+        assert await run(image, BINARY, remove=True, stdout=False, labels=scope.labels) == b""
+    assert scope.containers() == []
+
+
+async def test_an_exit_code_is_an_error_with_both_streams(engine: Engine, image: str, scope: Scope) -> None:
+    command = shell("echo out; echo err >&2; exit 3")
+    async with client_of(engine) as client:
+        with pytest.raises(ContainerError) as caught:
+            await client.containers.run(image, command, remove=True, name=scope.name(), labels=scope.labels)
+    error = caught.value
+    assert (error.exit_code, error.stdout, error.stderr) == (3, b"out\n", b"err\n")
+    assert (error.image, error.command) == (image, tuple(command))
+    assert scope.name() in str(error)
+    assert "err" in str(error)
+    assert scope.containers() == []
+
+
+async def test_without_remove_it_stays(engine: Engine, image: str, scope: Scope) -> None:
+    async with client_of(engine) as client:
+        assert await client.containers.run(image, "echo here", labels=scope.labels) == b"here\n"
+        with pytest.raises(ContainerError):
+            await client.containers.run(image, "false", labels=scope.labels)
+    assert len(scope.containers()) == 2
+
+
+async def test_a_container_that_ends_at_once_loses_nothing(engine: Engine, image: str, scope: Scope) -> None:
+    async with client_of(engine) as client:
+        for number in range(10):
+            found = await client.containers.run(image, ["echo", str(number)], remove=True, labels=scope.labels)
+            assert found == f"{number}\n".encode()
+    assert scope.containers() == []
+
+
+async def test_with_a_terminal(engine: Engine, image: str, scope: Scope) -> None:
+    command = shell("test -t 1 && echo terminal; echo err >&2")
+    async with client_of(engine) as client:
+        found = await client.containers.run(image, command, tty=True, remove=True, labels=scope.labels)
+    assert found == b"terminal\r\nerr\r\n"
+
+
+async def test_output_that_the_engine_does_not_keep(engine: Engine, image: str, scope: Scope) -> None:
+    async with client_of(engine) as client:
+        found = await client.containers.run(
+            image, "echo here", log_config={"type": "none"}, remove=True, labels=scope.labels
+        )
+    assert found == b"here\n"
+
+
+async def test_much_output(engine: Engine, image: str, scope: Scope) -> None:
+    command = shell("dd if=/dev/zero bs=65536 count=128 2>/dev/null | tr '\\0' x; echo end >&2")
+    async with client_of(engine) as client:
+        found = await client.containers.run(image, command, remove=True, labels=scope.labels)
+    assert len(found) == 128 * 65536
+    assert found.strip(b"x") == b""
+
+
+async def test_detached(engine: Engine, image: str, scope: Scope) -> None:
+    async with client_of(engine) as client:
+        container = await client.containers.run(image, "sleep 300", detach=True, labels=scope.labels)
+        assert scope.containers() == [container.id]
+        assert container.status == "running"
+        assert container.name == scope.inspect(container.id)["Name"].removeprefix("/")
+        assert container.attrs["Config"]["Cmd"] == ["sleep", "300"]
+
+
+async def test_detached_and_removed_by_the_engine(engine: Engine, image: str, scope: Scope) -> None:
+    async with client_of(engine) as client:
+        container = await client.containers.run(
+            image, "sleep 300", detach=True, remove=True, labels=scope.labels
+        )
+        await container.kill()
+        await container.wait(condition="removed", timeout=20)
+    assert scope.containers() == []
+
+
+@pytest.mark.parametrize("detach", [False, True])
+async def test_what_cannot_be_started_is_removed(
+    engine: Engine, image: str, scope: Scope, *, detach: bool
+) -> None:
+    async with client_of(engine) as client:
+        options = {"detach": detach, "remove": True, "labels": scope.labels}
+        with pytest.raises(APIError, match="nowhere") as caught:
+            await client.containers.run(image, "/nowhere", **options)  # type: ignore[call-overload] - both ways at once
+    assert not isinstance(caught.value, NotFound) or "nowhere" in str(caught.value)
+    assert scope.containers() == []
+
+
+async def test_removed_meanwhile_is_removed(engine: Engine, image: str, scope: Scope) -> None:
+    with Relay(engine) as relay:
+        # Somebody else is faster: when the exit code is asked for it still waits, then it is gone.
+        def remove() -> None:
+            engine.cli("rm", "--force", scope.name())
+
+        relay.on("/wait", lambda: None)
+        async with client_of(engine, relay.url) as client:
+            relay.on("DELETE", remove)
+            found = await client.containers.run(
+                image, "echo here", remove=True, name=scope.name(), labels=scope.labels
+            )
+    assert found == b"here\n"
+    assert scope.containers() == []
+
+
+async def test_an_image_that_is_not_there(engine: Engine, scope: Scope) -> None:
+    absent = f"127.0.0.1:1/{scope.token}:1"
+    async with client_of(engine) as client:
+        with pytest.raises(ImageNotFound, match=scope.token):
+            await client.containers.create(absent, "true")
+        with pytest.raises(ImageNotFound, match=scope.token):
+            await client.containers.run(absent, "true", pull="never")
+        with pytest.raises(WharfingerError, match="127.0.0.1:1"):
+            await client.containers.run(absent, "true")
+        with pytest.raises(ValueError, match="'missing', 'always' or 'never'"):
+            await client.containers.run(absent, "true", pull="often")  # type: ignore[call-overload] - on purpose

@@ -1,0 +1,22 @@
+# Derived from tests/_async/_live.py
+# by `python -m codegen.unasync`: change that file, not this one.
+"""Clients of real engines, for the tests of this colour."""
+
+from typing import Any
+
+from tests.engines.harness import TEST_IMAGE, Engine
+from tests.live import Scope
+from wharfinger import Container, DockerClient, PodmanClient
+
+AnyClient = DockerClient | PodmanClient
+
+
+def client_of(engine: Engine, url: str | None = None) -> AnyClient:
+    """A client of the engine's own class."""
+    kind = DockerClient if engine.name == "docker" else PodmanClient
+    return kind(url or engine.url)
+
+
+def started(client: AnyClient, scope: Scope, command: Any = "sleep 300", **options: Any) -> Container:
+    """A running container."""
+    return client.containers.run(TEST_IMAGE, command, detach=True, labels=scope.labels, **options)

@@ -1,0 +1,158 @@
+"""What the tests on real engines share: names of their own, a look from outside, and the clearing up."""
+
+import json
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
+
+from tests.engines.harness import Engine
+from tests.engines.harness.engine import request
+from tests.fake_engine import FakeEngine, Peer
+from wharfinger.address import unix_url
+
+LABEL = "wharfinger-live"
+
+
+class Scope:
+    """What one test makes on one engine; all of it carries the same label or prefix and is removed at the end."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.token = f"whl-{secrets.token_hex(4)}"
+        self._images: list[str] = []
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """For every container of the test."""
+        return {LABEL: self.token}
+
+    def name(self, part: str = "c") -> str:
+        """A name that no other test uses."""
+        return f"{self.token}-{part}"
+
+    def image(self, part: str = "i") -> str:
+        """A name for an image, which is removed at the end."""
+        reference = f"localhost/{self.token}/{part}:1"
+        self._images.append(reference)
+        return reference
+
+    def also_remove(self, image: str) -> str:
+        """An image by another name, likewise."""
+        self._images.append(image)
+        return image
+
+    def containers(self) -> list[str]:
+        """Ids of what the engine's own program sees of this test, running or not."""
+        found = self.engine.cli("ps", "-a", "-q", "--no-trunc", "--filter", f"label={LABEL}={self.token}")
+        return found.stdout.split()
+
+    def inspect(self, id: str) -> dict[str, Any]:
+        """A container as the engine's own program shows it."""
+        found: list[dict[str, Any]] = json.loads(self.engine.cli("container", "inspect", id).stdout)
+        return found[0]
+
+    def exists(self, id: str) -> bool:
+        """Whether the engine's own program knows the container."""
+        return self.engine.cli("container", "inspect", id, check=False).returncode == 0
+
+    def close(self) -> None:
+        """Remove all of it."""
+        wanted = quote(json.dumps({"label": [f"{LABEL}={self.token}"]}))
+        reply = request(self.engine.socket, "GET", f"/v1.41/containers/json?all=1&filters={wanted}")
+        for found in json.loads(reply.body) or ():
+            self._delete("containers", found["Id"], "force=1&v=1")
+        for reference in self._images:
+            self._delete("images", quote(reference, safe=""), "force=1")
+
+    def _delete(self, kind: str, name: str, query: str) -> None:
+        # Podman's compatible endpoint would wait for the container's stop timeout.
+        native = self.engine.name == "podman"
+        path = f"/v{self.engine.libpod_version}/libpod" if native else "/v1.41"
+        query += "&timeout=0" if native and kind == "containers" else ""
+        request(self.engine.socket, "DELETE", f"{path}/{kind}/{name}?{query}", timeout=60)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Relay:
+    """Stands between a client and an engine, and counts connections and requests."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.requests: list[str] = []
+        self._socket = str(engine.socket)
+        self._watch: list[tuple[str, Callable[[], None]]] = []
+        self._peer = FakeEngine(self._serve)
+        self.url = unix_url(self._peer.path)
+
+    @property
+    def connections(self) -> int:
+        """How many connections were made by the client."""
+        return self._peer.connections
+
+    def on(self, part: str, action: Callable[[], None]) -> None:
+        """Do something once, when a request line with that part has been seen and passed on."""
+        self._watch.append((part, action))
+
+    def _serve(self, peer: Peer) -> None:
+        with socket.socket(socket.AF_UNIX) as upstream:
+            upstream.connect(self._socket)
+            back = threading.Thread(target=_pump, args=(upstream, peer.sock), daemon=True)
+            back.start()
+            while data := peer.sock.recv(65536):
+                upstream.sendall(data)
+                self._note(data)
+            upstream.shutdown(socket.SHUT_WR)
+            back.join(30)
+
+    def _note(self, data: bytes) -> None:
+        for line in data.split(b"\r\n"):
+            if not line.endswith(b" HTTP/1.1"):
+                continue
+            told = line.decode("latin-1").removesuffix(" HTTP/1.1")
+            self.requests.append(told)
+            for watch in [one for one in self._watch if one[0] in told]:
+                self._watch.remove(watch)
+                watch[1]()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._peer.close()
+
+
+def _pump(source: socket.socket, target: socket.socket) -> None:
+    try:
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        # One of the two went away, which the other finds out by itself.
+        return
+
+
+def shell(*lines: str) -> list[str]:
+    """A command that runs lines of shell."""
+    return ["sh", "-c", "\n".join(lines)]
+
+
+def of_engine(engine: Engine, docker: Any, podman: Any) -> Any:
+    """What is told or asked otherwise by each engine."""
+    return docker if engine.name == "docker" else podman
+
+
+def numbered(count: int, width: int = 0) -> Iterable[str]:
+    """Texts that tell themselves apart."""
+    return (f"{number:0{width}d}" for number in range(count))
