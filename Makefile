@@ -13,7 +13,7 @@ help:
 	@echo "make bench    measure the transport"
 
 demo: .venv/package.stamp
-	$(BIN)/python examples/demo.py
+	$(BIN)/python -m examples.demo
 
 test: .venv/tools.stamp
 	$(BIN)/python -m pytest

@@ -31,7 +31,7 @@ PONG = (
     b"HTTP/1.1 200 OK\r\nApi-Version: 1.51\r\nBuilder-Version: 2\r\nCache-Control: no-cache, no-store, "
     b"must-revalidate\r\nContent-Length: 2\r\n"
     b"Content-Type: text/plain; charset=utf-8\r\n"
-    b"Docker-Experimental: false\r\nOstype: linux\r\nPragma: no-cache\r\nServer: Docker/28.5.2 (linux)\r\nSwarm: inactive\r\n"
+    b"Docker-Experimental: false\r\nOstype: linux\r\nPragma: no-cache\r\nServer: Docker/28.5\r\nSwarm: inactive\r\n"
     b"Date: Mon, 01 Jan 2024 00:00:00 GMT\r\n\r\nOK"
 )
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -9,9 +9,8 @@ import io
 import tarfile
 from uuid import uuid4
 
-from demo_setup import find_engine, root_file_system
-
 import wharfinger
+from examples.demo_setup import find_engine, root_file_system
 from wharfinger_api.docker.api.container import container_top
 from wharfinger_api.libpod.api.containers import container_top_libpod
 

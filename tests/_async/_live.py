@@ -1,7 +1,10 @@
 """Clients of real engines, for the tests of this colour."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
+from tests._async._primitives import pause
 from tests.engines.harness import TEST_IMAGE, Engine
 from tests.live import Scope
 from wharfinger import AsyncContainer, AsyncDockerClient, AsyncPodmanClient
@@ -15,6 +18,16 @@ def client_of(engine: Engine, url: str | None = None) -> AsyncAnyClient:
     return kind(url or engine.url)
 
 
-async def started(client: AsyncAnyClient, scope: Scope, command: Any = "sleep 300", **options: Any) -> AsyncContainer:
+async def eventually(told: Callable[[], object], timeout: float = 20.0) -> None:
+    """Wait for something that the engine does by itself."""
+    end = time.monotonic() + timeout
+    while not told():
+        assert time.monotonic() < end, "it did not happen"
+        await pause(0.05)
+
+
+async def started(
+    client: AsyncAnyClient, scope: Scope, command: Any = "sleep 300", **options: Any
+) -> AsyncContainer:
     """A running container."""
     return await client.containers.run(TEST_IMAGE, command, detach=True, labels=scope.labels, **options)

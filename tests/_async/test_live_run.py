@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests._async._live import client_of
+from tests._async._live import client_of, eventually
 from tests.engines.harness import Engine
 from tests.live import Relay, Scope, shell
 from wharfinger.errors import APIError, ContainerError, ImageNotFound, NotFound, WharfingerError
 
 # Every byte value, many times: what a text layer, a wrong frame or a terminal would change.
 BINARY = shell(
-    "i=0; while [ $i -lt 256 ]; do printf \"\\\\$(printf %03o $i)\"; i=$((i+1)); done > /tmp/all",
+    'i=0; while [ $i -lt 256 ]; do printf "\\\\$(printf %03o $i)"; i=$((i+1)); done > /tmp/all',
     "for n in 1 2 3 4; do cat /tmp/all; done; cat /tmp/all >&2",
 )
 
@@ -51,7 +51,9 @@ async def test_without_remove_it_stays(engine: Engine, image: str, scope: Scope)
 async def test_a_container_that_ends_at_once_loses_nothing(engine: Engine, image: str, scope: Scope) -> None:
     async with client_of(engine) as client:
         for number in range(10):
-            found = await client.containers.run(image, ["echo", str(number)], remove=True, labels=scope.labels)
+            found = await client.containers.run(
+                image, ["echo", str(number)], remove=True, labels=scope.labels
+            )
             assert found == f"{number}\n".encode()
     assert scope.containers() == []
 
@@ -94,8 +96,7 @@ async def test_detached_and_removed_by_the_engine(engine: Engine, image: str, sc
             image, "sleep 300", detach=True, remove=True, labels=scope.labels
         )
         await container.kill()
-        await container.wait(condition="removed", timeout=20)
-    assert scope.containers() == []
+        await eventually(lambda: scope.containers() == [])
 
 
 @pytest.mark.parametrize("detach", [False, True])

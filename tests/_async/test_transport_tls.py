@@ -2,6 +2,7 @@
 
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 
 import attrs
@@ -157,14 +158,22 @@ async def test_an_early_refusal_is_heard(material: TLSMaterial, version: ssl.TLS
 
 async def test_an_early_go_ahead_is_no_refusal(material: TLSMaterial, version: ssl.TLSVersion) -> None:
     def serve(peer: Peer) -> None:
-        peer.head()
-        peer.send(b"HTTP/1.1 100 Continue\r\n\r\n")
-        peer.send(reply(b"%d" % len(peer.take(20 * MIB))))
+        while peer.head() is not None:
+            # By then the client is stuck in the middle of a record.
+            time.sleep(0.2)
+            peer.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+            peer.send(reply(b"%d" % len(peer.take(20 * MIB))))
 
     with FakeEngine(serve, tls=material.engine(version), client_tls=material.client()) as engine:
         async with AsyncTransport(engine.address) as transport:
-            found = await transport.call(operation("POST", "/load", content=b"x" * (20 * MIB)))
-    assert found.content == b"%d" % (20 * MIB)
+            for content in (
+                b"x" * (20 * MIB),
+                [b"x" * (20 * MIB - 100_000), b"x" * 100_000],
+                [b"x" * MIB] * 20,
+            ):
+                headers = {"Content-Length": str(20 * MIB)}
+                found = await transport.call(operation("POST", "/load", content=content, headers=headers))
+                assert found.content == b"%d" % (20 * MIB)
 
 
 async def test_a_connection_cut_off_is_no_end(material: TLSMaterial, version: ssl.TLSVersion) -> None:

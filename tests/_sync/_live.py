@@ -2,8 +2,11 @@
 # by `python -m codegen.unasync`: change that file, not this one.
 """Clients of real engines, for the tests of this colour."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
+from tests._sync._primitives import pause
 from tests.engines.harness import TEST_IMAGE, Engine
 from tests.live import Scope
 from wharfinger import Container, DockerClient, PodmanClient
@@ -15,6 +18,14 @@ def client_of(engine: Engine, url: str | None = None) -> AnyClient:
     """A client of the engine's own class."""
     kind = DockerClient if engine.name == "docker" else PodmanClient
     return kind(url or engine.url)
+
+
+def eventually(told: Callable[[], object], timeout: float = 20.0) -> None:
+    """Wait for something that the engine does by itself."""
+    end = time.monotonic() + timeout
+    while not told():
+        assert time.monotonic() < end, "it did not happen"
+        pause(0.05)
 
 
 def started(client: AnyClient, scope: Scope, command: Any = "sleep 300", **options: Any) -> Container:

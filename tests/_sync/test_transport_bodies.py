@@ -169,16 +169,17 @@ def test_an_early_refusal_is_heard(tcp: bool, stays_open: bool) -> None:
         peer.send(reply(b"no such image", "404 Not Found"))
         if stays_open:
             # Neither reads on nor closes: only who listens while sending hears of it.
-            peer.sock.recv(1)
-            stop.wait(5)
+            waited_for_the_client.append(stop.wait(10))
 
     stop = threading.Event()
+    waited_for_the_client: list[bool] = []
     with FakeEngine(serve, tcp=tcp) as engine:
         with Transport(engine.address, timeout=Timeout(write=3)) as transport:
             for content in (b"x" * (50 * MIB), (b"x" * MIB for _ in range(50))):
                 found = transport.call(operation("POST", "/load", content=content))
                 assert (found.status_code, found.content) == (404, b"no such image")
                 assert "0 in use, 0 idle" in repr(transport)
+                assert waited_for_the_client == []
         stop.set()
 
 
@@ -200,6 +201,19 @@ def test_an_early_go_ahead_is_no_refusal(early: bytes) -> None:
             found = transport.call(operation("POST", "/load", content=b"x" * (20 * MIB)))
     assert found.content == b"done"
     assert got == 20 * MIB
+
+
+def test_an_early_success_of_an_engine_that_reads_no_further() -> None:
+    def serve(peer: Peer) -> None:
+        peer.head()
+        peer.send(reply(b"enough"))
+        peer.take(MIB)
+
+    with FakeEngine(serve) as engine:
+        with Transport(engine.address) as transport:
+            found = transport.call(operation("POST", "/load", content=b"x" * (50 * MIB)))
+            assert found.content == b"enough"
+            assert "0 in use, 0 idle" in repr(transport)
 
 
 def test_an_engine_that_dies_while_it_is_sent_to() -> None:

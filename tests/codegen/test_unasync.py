@@ -78,7 +78,5 @@ def test_files_without_a_source_go_and_hand_written_ones_stay(
     assert unasync.write(tmp_path) == []
     assert sorted(path.name for path in target.iterdir()) == ["_primitives.py", "one.py"]
     text = (target / "one.py").read_text()
-    assert text.startswith(
-        "# Derived from highlevel/wharfinger/_async/one.py by `python -m codegen.unasync`."
-    )
+    assert text.startswith("# Derived from highlevel/wharfinger/_async/one.py\n")
     assert (target / "_primitives.py").read_text() == "by_hand = 1\n"

@@ -89,8 +89,8 @@ class OwnError(WharfingerError):
         (EngineTimeout("connect", 10.0), "the connect timeout of 10 s was reached"),
         (EngineTimeout("stop"), "the stop timeout was reached"),
         (
-            NotSupported("gw_priority", "Docker Engine", "Docker API 1.48", "Docker API 1.41"),
-            "gw_priority is not supported by Docker Engine: it needs Docker API 1.48, this is Docker API 1.41",
+            NotSupported("x", "Docker Engine", "Docker API 1.48", "Docker API 1.41"),
+            "x is not supported by Docker Engine: it needs Docker API 1.48, this is Docker API 1.41",
         ),
         (NotSupported("x"), "x is not supported"),
         (api_error(404, "No such container: x", "GET", "/x"), "No such container: x [404 (GET /x)]"),

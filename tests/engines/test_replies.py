@@ -45,8 +45,6 @@ def test_nothing_is_lost(recording: Recording) -> None:
     for exchange, value in _successes(recording):
         if isinstance(value, bytes):
             assert value == exchange.content
-        elif isinstance(value, str):
-            assert value.encode() == exchange.content
         elif value is not None:
             assert as_json(value) == _json(exchange, value), exchange
 
@@ -55,6 +53,8 @@ def _json(exchange: Exchange, value: object) -> object:
     """What was sent, read without the code under test; Go's nil as the empty value that it stands for."""
     if exchange.operation.item is not None and isinstance(value, list):
         return [json.loads(line) for line in exchange.content.split(b"\n") if line.strip()]
+    if exchange.headers.get("content-type", "").startswith("text/plain") and isinstance(value, str):
+        return exchange.content.decode().removesuffix("\n")
     sent = json.loads(exchange.content or b"null")
     return type(value)() if sent is None else sent
 

@@ -81,8 +81,8 @@ def read_values(decode: Decode | None = None) -> Callable[[bytes], list[Any]]:
 
 
 def read_text(content: bytes) -> str:
-    """Reads a text body."""
-    return content.decode("utf-8", "replace")
+    """Reads a text body, without the line end that Podman puts behind every bare text."""
+    return content.decode("utf-8", "replace").removesuffix("\n")
 
 
 def read_bytes(content: bytes) -> bytes:

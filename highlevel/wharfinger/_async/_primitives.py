@@ -356,7 +356,7 @@ class AsyncWorker:
         await self._task
 
     async def complete(self) -> None:
-        """Wait for its end even when the caller is interrupted, who hears of that afterwards; raises what it raised."""
+        """Wait for its end even when the caller is interrupted, who hears of that later; raises what it raised."""
         try:
             await asyncio.shield(self._task)
         except asyncio.CancelledError:
@@ -364,7 +364,7 @@ class AsyncWorker:
             raise
 
     async def abandon(self) -> None:
-        """Wait for its end, which somebody else has brought about or which is brought about now, whatever it is."""
+        """Bring its end about, unless somebody has, and wait for it, whatever it is."""
         self._task.cancel()
         # Gathered, so that asyncio does not log a fault that nobody came for.
         await asyncio.gather(self._task, return_exceptions=True)

@@ -10,6 +10,7 @@ from wharfinger._core import container_facts as facts
 from wharfinger._core.stream_decoders import Chunks, Lines, Output
 from wharfinger._core.timeouts import Timeout
 from wharfinger._core.when import unix_seconds
+from wharfinger.errors import UnexpectedReply
 from wharfinger.types import FileStat
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ class AsyncContainer:
 
         Args:
             timeout: Seconds; no limit unless given.
-            condition: "not-running" (the default), "next-exit" (Docker) or "removed"; Podman takes its states too.
+            condition: "not-running" (the default); "next-exit" or "removed" (Docker); or one of Podman's states.
 
         Returns:
             The exit code, and what went wrong while waiting.
@@ -168,6 +169,7 @@ class AsyncContainer:
             ContainerNotFound: It is gone.
             EngineTimeout: It did not end in time.
             NotSupported: The engine does not know the condition.
+            ValueError: No engine does.
         """
         limits = Timeout(read=None, total=timeout)
         return await self._engine.call_slowly(
@@ -356,7 +358,8 @@ class AsyncContainer:
             True, as docker-py does.
 
         Raises:
-            ContainerNotFound: It is gone, or has no such folder.
+            ContainerNotFound: It is gone.
+            NotFound: It has no such folder.
         """
         await self._engine.call_slowly(lambda say: say.containers.put_archive(self.id, path, data))
         return True
@@ -371,8 +374,13 @@ class AsyncContainer:
             The tar in chunks as they come, and what the engine tells of the path.
 
         Raises:
-            ContainerNotFound: It is gone, or has no such path.
+            ContainerNotFound: It is gone.
+            NotFound: It has no such path.
         """
         source = await self._engine.open(lambda say: say.containers.get_archive(self.id, path))
-        stat = FileStat.from_header(source.headers.get("X-Docker-Container-Path-Stat", ""))
+        try:
+            stat = FileStat.from_header(source.headers.get("X-Docker-Container-Path-Stat", ""))
+        except ValueError as error:
+            await source.close()
+            raise UnexpectedReply(f"the engine's facts about {path!r} cannot be read: {error}") from error
         return AsyncStream(source, Chunks()), stat

@@ -154,7 +154,7 @@ class AsyncContainersManager:
 
         Raises:
             ContainerError: It ended with a code other than 0.
-            ImageNotFound: There is no such image, or it may not be pulled.
+            ImageNotFound: There is no such image, and it may not be pulled.
             PullError: The image could not be pulled.
             NotSupported: The engine lacks an option; nothing was sent.
             TypeError, ValueError: An option is unknown or wrong; nothing was sent.

@@ -1,16 +1,20 @@
 """How each kind of address is reached."""
 
+# Two imports wait until they are needed: ssl and subprocess take longer than all else here, and plain sockets
+# need neither.
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wharfinger._async.channel import AsyncChannel, dial_tcp, dial_unix
+from wharfinger._async.channel import dial_tcp, dial_unix
 from wharfinger._async.connection import AsyncConnection
-from wharfinger._async.ssh import AsyncSSHLogin
-from wharfinger._async.tls import AsyncTLSDialler
 from wharfinger.errors import NotSupported
 
 if TYPE_CHECKING:
+    from wharfinger._async.channel import AsyncChannel
+    from wharfinger._async.ssh import AsyncSSHLogin
+    from wharfinger._async.tls import AsyncTLSDialler
     from wharfinger._core.timeouts import Limits
     from wharfinger.address import EngineAddress
 
@@ -26,8 +30,16 @@ class AsyncDialler:
                 "an engine at unix://, tcp:// or ssh://, such as Docker Desktop's tcp://localhost:2375",
             )
         self._address = address
-        self._tls = AsyncTLSDialler(address) if address.secure else None
-        self._ssh = AsyncSSHLogin(address) if address.scheme == "ssh" else None
+        self._tls: AsyncTLSDialler | None = None
+        self._ssh: AsyncSSHLogin | None = None
+        if address.secure:
+            from wharfinger._async.tls import AsyncTLSDialler
+
+            self._tls = AsyncTLSDialler(address)
+        elif address.scheme == "ssh":
+            from wharfinger._async.ssh import AsyncSSHLogin
+
+            self._ssh = AsyncSSHLogin(address)
 
     async def dial(self, limits: Limits) -> AsyncConnection:
         """Connect.

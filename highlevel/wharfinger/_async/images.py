@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 from wharfinger._async.streams import AsyncStream
 from wharfinger._core.references import ImageReference
 from wharfinger._core.stream_decoders import JSONValues
-from wharfinger.errors import ImageNotFound, PullError
+from wharfinger.errors import APIError, ImageNotFound, PullError
 from wharfinger.types import PullProgress
 
 if TYPE_CHECKING:
@@ -180,13 +180,17 @@ class AsyncImagesManager:
             auth_config: {"username": …, "password": …}, or {"identitytoken": …}.
 
         Raises:
-            PullError: It could not be got; an error told inside the stream counts, even where an older image is there.
-            ImageNotFound: The registry has no such image.
+            PullError: It could not be got: no such image, wrong credentials, no way to the registry, …; even where an
+                older image is there.
         """
         name = str(ImageReference.parse(repository if tag is None else _tagged(repository, tag)))
-        source = await self._engine.open(
-            lambda say: say.images.pull(name, platform=platform, auth=auth_config)
-        )
+        try:
+            source = await self._engine.open(
+                lambda say: say.images.pull(name, platform=platform, auth=auth_config)
+            )
+        except APIError as error:
+            # What one engine says by a status, another says in the stream.
+            raise PullError(error.message, error.status_code) from error
         progress = _progress(source)
         if stream:
             return progress

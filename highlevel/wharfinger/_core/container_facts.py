@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -11,15 +12,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Attrs: TypeAlias = "Mapping[str, Any]"
+# Docker's lists tell it in words only: "Exited (3) 2 minutes ago".
+_EXITED = re.compile(r"Exited \((\d+)\)")
 PortMap: TypeAlias = dict[str, list[dict[str, str]] | None]
 
 
 def section(attrs: Attrs, *path: str) -> dict[str, Any]:
     """A mapping below a mapping; empty where there is none or it is null."""
-    found: object = attrs
+    found = attrs
     for key in path:
-        found = cast("dict[str, Any]", found).get(key) if isinstance(found, dict) else None
-    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+        value: object = found.get(key)
+        if not isinstance(value, dict):
+            return {}
+        found = cast("Attrs", value)
+    return {**found}
 
 
 def container_id(attrs: Attrs) -> str:
@@ -67,8 +73,11 @@ def tty(attrs: Attrs) -> bool | None:
 
 def exit_code(attrs: Attrs) -> int | None:
     """The exit code of a container that has ended, else None."""
-    found = section(attrs, "State").get("ExitCode", attrs.get("ExitCode"))
     ended = status(attrs) in ("exited", "dead", "stopped")
+    told = _EXITED.match(str(attrs.get("Status", "")))
+    if ended and told:
+        return int(told[1])
+    found = section(attrs, "State").get("ExitCode", attrs.get("ExitCode"))
     return int(found) if ended and isinstance(found, int) else None
 
 

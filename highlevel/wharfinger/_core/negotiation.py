@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from wharfinger.address import Engine
 
 _VERSION = re.compile(r"\d+(\.\d+)+")
+_NAME = {"docker": "Docker", "podman": "Podman"}
 _HINT = {"docker": "'1.51'", "podman": "'5.4.2'"}
 
 
@@ -88,9 +89,21 @@ def negotiated(ping: Ping, oldest: str, newest: str) -> str:
     """
     has = ping.native_version.split("-")[0]
     if version_key(has) < version_key(oldest):
-        name = "Podman" if ping.engine == "podman" else "Docker"
-        raise NotSupported(f"an engine as old as this one ({name} API {has})", needs=f"API {oldest} or newer")
+        old = f"an engine as old as this one ({_NAME[ping.engine]} API {has})"
+        raise NotSupported(old, needs=f"API {oldest} or newer")
     return has if version_key(has) <= version_key(newest) else newest
+
+
+def check_known(version: str, engine: Engine, oldest: str, newest: str) -> None:
+    """Makes sure that a version that somebody has chosen is one that this library knows.
+
+    Raises:
+        NotSupported: It is not.
+    """
+    if not version_key(oldest) <= version_key(version) <= version_key(newest):
+        raise NotSupported(
+            f"{_NAME[engine]} API {version}", "this release of wharfinger", needs=f"API {oldest} to {newest}"
+        )
 
 
 def check_minimum(version: str, minimum: str | None) -> None:

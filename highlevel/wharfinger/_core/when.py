@@ -18,6 +18,9 @@ def unix_seconds(when: datetime | timedelta | float | None) -> float | None:
         return time.time() - when.total_seconds()
     if isinstance(when, datetime):
         return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
-    if isinstance(when, bool) or not isinstance(when, int | float):
-        raise TypeError(f"{when!r} is no point in time; expected a datetime, a timedelta or Unix seconds")
-    return float(when)
+    try:
+        return float(when)
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"{when!r} is no point in time; expected a datetime, a timedelta or Unix seconds"
+        ) from error

@@ -24,6 +24,13 @@ T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 
 _NAMES = {"docker": "Docker", "podman": "Podman"}
+# Podman says 500 to much of what has a status of its own elsewhere; the cause stands last in its words.
+_CAUSES = {
+    "container state improper": 409,
+    "that name is already in use": 409,
+    "no such container": 404,
+    "image not known": 404,
+}
 
 
 class Binding(Protocol[T_co]):
@@ -79,9 +86,8 @@ class EngineAPI:
             try:
                 return binding.parse(reply)
             except StatusError as error:
-                raise api_error(
-                    error.status_code, error.message, sent["method"], sent["url"], kind=kind
-                ) from error
+                status, found = _meaning(error.status_code, error.message, kind)
+                raise api_error(status, error.message, sent["method"], sent["url"], kind=found) from error
             except UnreadableReply as error:
                 raise UnexpectedReply(str(error), error.content, error.status_code) from error
 
@@ -109,6 +115,19 @@ class EngineAPI:
         name = _NAMES[self.engine]
         until = f" to {window.until}" if window.until else " or newer"
         raise self.lacking(feature, f"{name} API {window.since}{until}")
+
+
+def _meaning(status: int, message: str, kind: NotFoundKind | None) -> tuple[int, NotFoundKind | None]:
+    """The status that fits the engine's words, and what they say is missing."""
+    if status == 500:
+        status = next((meant for cause, meant in _CAUSES.items() if message.endswith(cause)), status)
+    words = message.lower()
+    if "no such container" in words:
+        return status, "container"
+    if "no such image" in words or "image not known" in words:
+        return status, "image"
+    # A path in the container, a network to start it in, …
+    return status, None if kind == "container" and message else kind
 
 
 def converted(op: Operation[T], convert: Callable[[T], U]) -> Operation[U]:

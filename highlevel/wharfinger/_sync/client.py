@@ -146,7 +146,7 @@ class ClientBase:
         flowing: bool = False,
     ) -> ByteStream:
         request = raw_request(method, path, params=params, headers=headers, json=json, content=content)
-        limits = Timeout().for_stream() if flowing else None
+        limits = self._engine.timeout.for_stream() if flowing else None
         return self._engine.send(request, timeout=limits if timeout is None else Timeout(total=timeout))
 
     def _docker_api(self) -> DockerAPI:
@@ -367,5 +367,5 @@ def _settings(
 def _version(version: str, engine: Engine | None, variables: Mapping[str, str]) -> str | None:
     if version != "auto":
         return checked_version(version, engine or "docker")
-    named = variables.get("DOCKER_API_VERSION") if engine == "docker" else None
+    named = variables.get("DOCKER_API_VERSION") if engine != "podman" else None
     return checked_version(named, "docker", "DOCKER_API_VERSION") if named else None

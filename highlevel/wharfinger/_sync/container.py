@@ -12,6 +12,7 @@ from wharfinger._core.timeouts import Timeout
 from wharfinger._core.when import unix_seconds
 from wharfinger._sync.execution import run_command
 from wharfinger._sync.streams import Stream
+from wharfinger.errors import UnexpectedReply
 from wharfinger.types import FileStat
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ class Container:
 
         Args:
             timeout: Seconds; no limit unless given.
-            condition: "not-running" (the default), "next-exit" (Docker) or "removed"; Podman takes its states too.
+            condition: "not-running" (the default); "next-exit" or "removed" (Docker); or one of Podman's states.
 
         Returns:
             The exit code, and what went wrong while waiting.
@@ -170,6 +171,7 @@ class Container:
             ContainerNotFound: It is gone.
             EngineTimeout: It did not end in time.
             NotSupported: The engine does not know the condition.
+            ValueError: No engine does.
         """
         limits = Timeout(read=None, total=timeout)
         return self._engine.call_slowly(lambda say: say.containers.wait(self.id, condition), timeout=limits)
@@ -356,7 +358,8 @@ class Container:
             True, as docker-py does.
 
         Raises:
-            ContainerNotFound: It is gone, or has no such folder.
+            ContainerNotFound: It is gone.
+            NotFound: It has no such folder.
         """
         self._engine.call_slowly(lambda say: say.containers.put_archive(self.id, path, data))
         return True
@@ -371,8 +374,13 @@ class Container:
             The tar in chunks as they come, and what the engine tells of the path.
 
         Raises:
-            ContainerNotFound: It is gone, or has no such path.
+            ContainerNotFound: It is gone.
+            NotFound: It has no such path.
         """
         source = self._engine.open(lambda say: say.containers.get_archive(self.id, path))
-        stat = FileStat.from_header(source.headers.get("X-Docker-Container-Path-Stat", ""))
+        try:
+            stat = FileStat.from_header(source.headers.get("X-Docker-Container-Path-Stat", ""))
+        except ValueError as error:
+            source.close()
+            raise UnexpectedReply(f"the engine's facts about {path!r} cannot be read: {error}") from error
         return Stream(source, Chunks()), stat

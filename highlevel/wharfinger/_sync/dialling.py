@@ -2,18 +2,22 @@
 # by `python -m codegen.unasync`: change that file, not this one.
 """How each kind of address is reached."""
 
+# Two imports wait until they are needed: ssl and subprocess take longer than all else here, and plain sockets
+# need neither.
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wharfinger._sync.channel import Channel, dial_tcp, dial_unix
+from wharfinger._sync.channel import dial_tcp, dial_unix
 from wharfinger._sync.connection import Connection
-from wharfinger._sync.ssh import SSHLogin
-from wharfinger._sync.tls import TLSDialler
 from wharfinger.errors import NotSupported
 
 if TYPE_CHECKING:
     from wharfinger._core.timeouts import Limits
+    from wharfinger._sync.channel import Channel
+    from wharfinger._sync.ssh import SSHLogin
+    from wharfinger._sync.tls import TLSDialler
     from wharfinger.address import EngineAddress
 
 
@@ -28,8 +32,16 @@ class Dialler:
                 "an engine at unix://, tcp:// or ssh://, such as Docker Desktop's tcp://localhost:2375",
             )
         self._address = address
-        self._tls = TLSDialler(address) if address.secure else None
-        self._ssh = SSHLogin(address) if address.scheme == "ssh" else None
+        self._tls: TLSDialler | None = None
+        self._ssh: SSHLogin | None = None
+        if address.secure:
+            from wharfinger._sync.tls import TLSDialler
+
+            self._tls = TLSDialler(address)
+        elif address.scheme == "ssh":
+            from wharfinger._sync.ssh import SSHLogin
+
+            self._ssh = SSHLogin(address)
 
     def dial(self, limits: Limits) -> Connection:
         """Connect.

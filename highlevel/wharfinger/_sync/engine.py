@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from wharfinger._core.discovery import EmbeddedEngine
-from wharfinger._core.negotiation import check_minimum, negotiated, ping_operation
+from wharfinger._core.negotiation import check_known, check_minimum, negotiated, ping_operation
 from wharfinger._core.raw_request import RawReply
 from wharfinger._dialects import docker_dialect, known_versions, libpod_dialect
 from wharfinger._sync._primitives import Lock
@@ -89,6 +89,11 @@ class EngineSession:
         """The version of the API that is spoken; None before that was agreed."""
         return self._ready.dialect.version if self._ready else self._settings.version
 
+    @property
+    def timeout(self) -> Timeout:
+        """Limits of requests that bring none of their own."""
+        return self._settings.timeout
+
     def ready(self) -> _Ready:
         """Finds the engine and agrees on a version, the first time."""
         if self._ready is not None:
@@ -158,7 +163,7 @@ class EngineSession:
             self._transport = self._connectable()
         version = self._settings.version
         if version is not None and self._engine == "docker":
-            return _Ready(self._transport, docker_dialect(version), None)
+            return _Ready(self._transport, _dialect("docker", version), None)
         ping = self._transport.call(ping_operation())
         self._check(ping)
         return _Ready(self._transport, self._agreed(self._transport, ping, version), ping)
@@ -190,13 +195,18 @@ class EngineSession:
 
     def _agreed(self, transport: Transport, ping: Ping, version: str | None) -> Dialect:
         if ping.engine == "podman" and self._engine != "docker":
-            known = known_versions("podman")
-            return libpod_dialect(version or negotiated(ping, known.oldest, known.newest))
-        known = known_versions("docker")
-        chosen = version or negotiated(attrs.evolve(ping, engine="docker"), known.oldest, known.newest)
-        dialect = docker_dialect(chosen)
+            # Where either engine would do, a version can only have been meant for Docker.
+            chosen = version if self._engine == "podman" else None
+            return _dialect("podman", chosen or negotiated(ping, *known_versions("podman")))
+        chosen = version or negotiated(attrs.evolve(ping, engine="docker"), *known_versions("docker"))
+        dialect = _dialect("docker", chosen)
         if chosen != ping.api_version:
             # An engine newer than we are: only then may it have given up what we speak.
             told = transport.call(dialect.system.version())
             check_minimum(chosen, told.min_api_version)
         return dialect
+
+
+def _dialect(engine: Engine, version: str) -> Dialect:
+    check_known(version, engine, *known_versions(engine))
+    return docker_dialect(version) if engine == "docker" else libpod_dialect(version)

@@ -106,6 +106,14 @@ def as_json(value: object) -> object:
     return value
 
 
+def models_below(value: object) -> Iterator[Model]:
+    """Every model that a parsed value holds, itself included."""
+    if isinstance(value, Model):
+        yield value
+    for inner in _below(value):
+        yield from models_below(inner)
+
+
 def timestamps(value: object) -> Iterator[Timestamp]:
     """Every point in time below `value`."""
     if isinstance(value, Timestamp):

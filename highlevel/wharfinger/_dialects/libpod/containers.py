@@ -11,7 +11,6 @@ from wharfinger._core.negotiation import version_key
 from wharfinger._core.operation import Operation
 from wharfinger._dialects.api import EngineAPI, converted, told_apart
 from wharfinger._dialects.encoding import body_content, filter_lists, path_stat
-from wharfinger.errors import ImageNotFound, ServerError
 from wharfinger.types import FileStat, WaitResult
 from wharfinger_api.libpod.api.containers import (
     container_archive_info_libpod,
@@ -36,14 +35,12 @@ if TYPE_CHECKING:
     from wharfinger._core.container_spec import ContainerSpec
     from wharfinger._core.operation import Content, Reply
     from wharfinger._dialects.dialect import Attrs, AttrsList, Filters
-    from wharfinger_api.libpod.models import ContainerCreateResponse
     from wharfinger_api.libpod.models.container_wait_libpod_condition_item import (
         ContainerWaitLibpodConditionItem,
     )
 
 _CREATE_BODY = {"": "SpecGenerator"}
-# Docker's words for what Podman tells by states.
-_CONDITIONS = {"not-running": ("configured", "created", "exited", "stopped"), "removed": ("removing",)}
+_NOT_RUNNING = ("configured", "created", "exited", "stopped")
 _STATES = ("configured", "created", "exited", "healthy", "initialized", "paused", "removing", "running")
 _MORE_STATES = ("stopped", "stopping", "unhealthy", "unknown")
 
@@ -58,7 +55,7 @@ class LibpodContainers:
         request = container_create_libpod.request_kwargs(body=to_libpod(spec, version_key(self.api.version)))
         # A 404 here is the image's: there is no container yet.
         op = self.api.operation(container_create_libpod.OPERATION, request, kind="image", body=_CREATE_BODY)
-        return Operation(op.request, lambda reply: str(_made(op, reply).id))
+        return converted(op, lambda made: str(made.id))
 
     def inspect(self, id: str) -> Operation[Attrs]:
         request = container_inspect_libpod.request_kwargs(id)
@@ -94,12 +91,13 @@ class LibpodContainers:
     def _states(self, condition: str | None) -> Sequence[ContainerWaitLibpodConditionItem] | None:
         if condition is None:
             return None
-        if condition == "next-exit":
-            raise self.api.lacking("wait(condition='next-exit')")
-        known = (*_CONDITIONS, *_STATES, *_MORE_STATES)
+        if condition in ("next-exit", "removed"):
+            # Of a container that is gone, Podman has forgotten the exit code.
+            raise self.api.lacking(f"wait(condition={condition!r})", "Docker")
+        known = ("not-running", *_STATES, *_MORE_STATES)
         if condition not in known:
             raise ValueError(f"condition={condition!r}: Podman waits for one of {', '.join(known)}")
-        states = _CONDITIONS.get(condition, (condition,))
+        states = _NOT_RUNNING if condition == "not-running" else (condition,)
         return cast("Sequence[ContainerWaitLibpodConditionItem]", states)
 
     def remove(self, id: str, *, force: bool, volumes: bool, link: bool) -> Operation[None]:
@@ -197,16 +195,6 @@ class LibpodContainers:
     def put_archive(self, id: str, path: str, content: Content) -> Operation[None]:
         request = put_container_archive_libpod.request_kwargs(id, path=path, body=body_content(content))
         return self.api.operation(put_container_archive_libpod.OPERATION, request, kind="container")
-
-
-def _made(op: Operation[ContainerCreateResponse], reply: Reply) -> ContainerCreateResponse:
-    try:
-        return op.parse(reply)
-    except ServerError as error:
-        # Podman 4 answers 500 for an image that is not there, Podman 5 answers 404.
-        if "image not known" in error.message:
-            raise ImageNotFound(404, error.message, error.method, error.path) from error
-        raise
 
 
 def _nothing(_value: object) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 OPERATION: _t.Operation[str] = _t.Operation(
     "SwarmInit",
     {
-        200: _t.read_text,
+        200: _t.read_json(None),
     },
     _t.error,
     expected="str",
