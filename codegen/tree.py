@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from typing import TYPE_CHECKING, NamedTuple
 
 from codegen.errors import CodegenError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 Tree = dict[str, bytes]
@@ -47,8 +48,7 @@ def put_in_place(changes: Mapping[Path, Path | None]) -> None:
             "Nothing was changed; check the folder's rights and the room on the disk, and run it again."
         ) from error
     finally:
-        for swap in swaps:
-            _remove(swap.fresh)
+        _sweep(swap.fresh for swap in swaps)
 
 
 def _exchange(swaps: list[_Swap]) -> None:
@@ -61,8 +61,7 @@ def _exchange(swaps: list[_Swap]) -> None:
         for swap in reversed(done):
             swap.undo()
         raise
-    for swap in done:
-        _remove(swap.old, forgiving=True)
+    _sweep(swap.old for swap in done)
 
 
 class _Swap(NamedTuple):
@@ -102,8 +101,15 @@ class _Swap(NamedTuple):
             _remove(self.target)
 
 
-def _remove(path: Path, *, forgiving: bool = False) -> None:
+def _remove(path: Path) -> None:
     if path.is_dir():
-        shutil.rmtree(path, ignore_errors=forgiving)
+        shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def _sweep(paths: Iterable[Path]) -> None:
+    """Removes what is of no use any more; what stays is removed by the next run, and is no fault of this one."""
+    for path in paths:
+        with contextlib.suppress(OSError):
+            _remove(path)

@@ -1,5 +1,6 @@
 """What the tests on real engines share: names of their own, a look from outside, and the clearing up."""
 
+import contextlib
 import json
 import secrets
 import socket
@@ -59,12 +60,16 @@ class Scope:
         """Whether the engine's own program knows the container."""
         return self.engine.cli("container", "inspect", id, check=False).returncode == 0
 
+    def discard(self, container: str) -> None:
+        """Remove a container, as somebody else would."""
+        self._delete("containers", container, "force=1&v=1")
+
     def close(self) -> None:
         """Remove all of it."""
         wanted = quote(json.dumps({"label": [f"{LABEL}={self.token}"]}))
         reply = request(self.engine.socket, "GET", f"/v1.41/containers/json?all=1&filters={wanted}")
         for found in json.loads(reply.body) or ():
-            self._delete("containers", found["Id"], "force=1&v=1")
+            self.discard(found["Id"])
         for reference in self._images:
             self._delete("images", quote(reference, safe=""), "force=1")
 
@@ -90,7 +95,9 @@ class Relay:
     def __init__(self, engine: Engine) -> None:
         self.requests: list[str] = []
         self._socket = str(engine.socket)
-        self._watch: list[tuple[str, Callable[[], None]]] = []
+        self._before: list[tuple[str, Callable[[], None]]] = []
+        self._after: list[tuple[str, Callable[[], None]]] = []
+        self._upstream: list[socket.socket] = []
         self._peer = FakeEngine(self._serve)
         self.url = unix_url(self._peer.path)
 
@@ -99,30 +106,29 @@ class Relay:
         """How many connections were made by the client."""
         return self._peer.connections
 
-    def on(self, part: str, action: Callable[[], None]) -> None:
-        """Do something once, when a request line with that part has been seen and passed on."""
-        self._watch.append((part, action))
+    def before(self, part: str, action: Callable[[], None]) -> None:
+        """Do something once, when a request line with that part has come and not been passed on."""
+        self._before.append((part, action))
+
+    def after(self, part: str, action: Callable[[], None]) -> None:
+        """Do something once, when a request line with that part has been passed on."""
+        self._after.append((part, action))
 
     def _serve(self, peer: Peer) -> None:
         with socket.socket(socket.AF_UNIX) as upstream:
+            self._upstream.append(upstream)
             upstream.connect(self._socket)
             back = threading.Thread(target=_pump, args=(upstream, peer.sock), daemon=True)
             back.start()
             while data := peer.sock.recv(65536):
+                told = [line for line in data.split(b"\r\n") if line.endswith(b" HTTP/1.1")]
+                lines = [line.decode("latin-1").removesuffix(" HTTP/1.1") for line in told]
+                self.requests.extend(lines)
+                _act(self._before, lines)
                 upstream.sendall(data)
-                self._note(data)
+                _act(self._after, lines)
             upstream.shutdown(socket.SHUT_WR)
             back.join(30)
-
-    def _note(self, data: bytes) -> None:
-        for line in data.split(b"\r\n"):
-            if not line.endswith(b" HTTP/1.1"):
-                continue
-            told = line.decode("latin-1").removesuffix(" HTTP/1.1")
-            self.requests.append(told)
-            for watch in [one for one in self._watch if one[0] in told]:
-                self._watch.remove(watch)
-                watch[1]()
 
     def __enter__(self) -> Self:
         return self
@@ -130,7 +136,17 @@ class Relay:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for sock in self._upstream:
+            # Some are closed already; what an engine still has to say on others is for nobody.
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
         self._peer.close()
+
+
+def _act(watched: list[tuple[str, Callable[[], None]]], lines: list[str]) -> None:
+    for one in [one for one in watched if any(one[0] in line for line in lines)]:
+        watched.remove(one)
+        one[1]()
 
 
 def _pump(source: socket.socket, target: socket.socket) -> None:

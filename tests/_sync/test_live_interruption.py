@@ -7,23 +7,21 @@ import pytest
 from tests._sync._live import client_of
 from tests._sync.conftest import Interruption
 from tests.engines.harness import Engine
-from tests.live import Relay, Scope, shell
+from tests.live import Relay, Scope
 
 # What the client has just sent when it is interrupted.
-MOMENTS = ["/containers/create", "/attach?", "/start", "/wait"]
+MOMENTS = ["/containers/create", "/attach?", "/start"]
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_at_any_moment(engine: Engine, image: str, scope: Scope, moment: str) -> None:
     interruption = Interruption()
-    # Its output ends while it runs on, so that its end is waited for.
-    command = shell("exec >&- 2>&-; sleep 300") if moment == "/wait" else ["sleep", "300"]
     with Relay(engine) as relay:
-        relay.on(moment, interruption.now)
+        relay.after(moment, interruption.now)
         with client_of(engine, relay.url) as client:
 
             def run() -> None:
-                client.containers.run(image, command, remove=True, labels=scope.labels)
+                client.containers.run(image, "sleep 300", remove=True, labels=scope.labels)
 
             interruption.during(run)
             assert moment in "".join(relay.requests)
@@ -34,7 +32,7 @@ def test_at_any_moment(engine: Engine, image: str, scope: Scope, moment: str) ->
 def test_without_removal_it_runs_on(engine: Engine, image: str, scope: Scope) -> None:
     interruption = Interruption()
     with Relay(engine) as relay:
-        relay.on("/start", interruption.now)
+        relay.after("/start", interruption.now)
         with client_of(engine, relay.url) as client:
 
             def run() -> None:

@@ -129,7 +129,9 @@ def write_checkout(root: Path) -> None:
     spelt = " ".join(w.replace(r"\b", "").replace(r"\.", ".").replace(r"([A-Z]\w*)", "Thing") for w in words)
     source = root / unasync.TREES[0][0] / "thing.py"
     source.parent.mkdir(parents=True)
-    source.write_text(f"# async def, await it: {spelt}\nasync def thing() -> None: ...\n", encoding="utf-8")
+    source.write_text(
+        f"# async def it, await it: {spelt}\nasync def thing() -> None: ...\n", encoding="utf-8"
+    )
 
 
 @cache

@@ -205,6 +205,19 @@ class TestProperties:
 
         assert table(tmp_path, doc("a"), doc("a", "b")).properties == {"IdRModel.b": Window("1.9", None)}
 
+    def test_of_a_schema_that_only_a_correction_puts_somewhere(self, tmp_path: Path) -> None:
+        overlay(
+            tmp_path / "patches" / "docker-x.yaml",
+            {
+                "target": "$.paths['/things'].post",
+                "description": "They flow.",
+                "x-seen": "Docker 20.10.24.",
+                "update": {"x-stream": {"kind": "json", "item": {"$ref": "#/components/schemas/Item"}}},
+            },
+        )
+        docs = [things(definitions={"Item": obj(**dict.fromkeys(names, STRING))}) for names in ("a", "ab")]
+        assert table(tmp_path, *docs).properties == {"Item.b": Window("1.9", None)}
+
     def test_of_schemas_that_refer_to_themselves(self, tmp_path: Path) -> None:
         docs = [
             things(reply=ref("T"), definitions={"T": obj(t=ref("T"), **dict.fromkeys(names, STRING))})

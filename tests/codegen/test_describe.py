@@ -103,7 +103,9 @@ class TestRefused:
     """What is an error, and names the file or the place."""
 
     def test_no_descriptions(self, tmp_path: Path) -> None:
-        with pytest.raises(CodegenError, match=r"no vendored description of 'docker' below .*vendor one with"):
+        with pytest.raises(
+            CodegenError, match=r"no vendored description of 'docker' below .*vendor one with"
+        ):
             describe("docker", tmp_path)
 
     def test_a_file_that_no_version_names(self, tmp_path: Path) -> None:

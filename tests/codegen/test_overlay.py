@@ -104,7 +104,7 @@ class TestRefused:
         ],
     )
     def test_says_the_file_the_action_and_why(self, tmp_path: Path, action: Doc, said: str) -> None:
-        fine = {**WHY, "target": "$.paths", "update": {"/c": {}}}
+        fine: Doc = {**WHY, "target": "$.paths", "update": {"/c": {}}}
         path = overlay(tmp_path / "docker-x.yaml", fine, {**WHY, **action})
         with pytest.raises(CodegenError, match=said) as caught:
             apply_file(document(), path)

@@ -2,6 +2,7 @@
 
 import functools
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,10 @@ class Reply:
 @functools.cache
 def kept_replies() -> tuple[Kept, ...]:
     """Every reply that is kept."""
-    found: list[Kept] = []
-    for service in SERVICES:
-        known = operations("libpod" if service == "podman" else "docker")
-        for entry in json.loads((_FOLDER / f"{service}.json").read_text(encoding="utf-8")):
-            found.append(Kept(service, known[entry["operation"]], entry["status"], entry["body"]))
-    return tuple(found)
+    return tuple(kept for service in SERVICES for kept in _of(service))
+
+
+def _of(service: Service) -> Iterator[Kept]:
+    known = operations("libpod" if service == "podman" else "docker")
+    for entry in json.loads((_FOLDER / f"{service}.json").read_text(encoding="utf-8")):
+        yield Kept(service, known[entry["operation"]], entry["status"], entry["body"])

@@ -7,17 +7,31 @@ from typing import Any, cast
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wharfinger_api.docker.types import Model
 
 from tests.contracts.recordings import Kept, kept_replies
 from tests.engines.recorder.catalogue import field_keys
 from tests.engines.recorder.checks import as_json, findings, models_below, read_everything
+from wharfinger_api.docker.types import Model
 
 # The place of a value in a reply: keys and indexes from the outside in.
 Place = tuple[str | int, ...]
 
 _ODD_TEXTS = ("", "0001-01-01T00:00:00Z", "not-yet-invented", "2026-13-45", "-5", "9" * 30)
-_ODD_VALUES = (None, *_ODD_TEXTS, 0, -1, 2**70, 1.5, True, [], {}, [None], {"": None}, [[]], ["", None, {}])
+_ODD_VALUES: tuple[Any, ...] = (
+    None,
+    *_ODD_TEXTS,
+    0,
+    -1,
+    2**70,
+    1.5,
+    True,
+    [],
+    {},
+    [None],
+    {"": None},
+    [[]],
+    ["", None, {}],
+)
 
 
 def _places(value: object, place: Place = ()) -> Iterator[Place]:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from wharfinger_api.docker.errors import StatusError, UnexpectedReply
 
 from tests.engines.harness import Lab, Registry
 from tests.engines.recorder.checks import as_json, findings, read_everything, timestamps
 from tests.engines.recorder.recorder import SERVICES, Exchange
 from tests.engines.recorder.recording import UNREACHED, Recording, reading_operations, record
+from wharfinger_api.docker.errors import StatusError, UnexpectedReply
 
 # Where an engine answers nothing at all with a success, and a value is documented: the error then says so.
 SILENT = {("podman-compat", "ContainerStats")}
@@ -79,7 +79,10 @@ def test_an_error_is_typed_and_keeps_its_bytes(recording: Recording) -> None:
         if not exchange.succeeded and exchange.status_code != 304:
             with pytest.raises(StatusError) as caught:
                 exchange.operation.parse_response(exchange)
-            assert (caught.value.status_code, caught.value.content) == (exchange.status_code, exchange.content)
+            assert (caught.value.status_code, caught.value.content) == (
+                exchange.status_code,
+                exchange.content,
+            )
             assert caught.value.message
 
 

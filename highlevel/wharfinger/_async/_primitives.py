@@ -341,6 +341,16 @@ def _expire(waiter: asyncio.Future[Any]) -> None:
         waiter.set_exception(TimeoutError())
 
 
+async def complete(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Do something to its end even when the caller is interrupted meanwhile, who hears of that afterwards."""
+    task = asyncio.ensure_future(work())
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, return_exceptions=True)
+        raise
+
+
 class AsyncWorker:
     """Does something beside its caller.
 
@@ -354,14 +364,6 @@ class AsyncWorker:
     async def join(self) -> None:
         """Wait for its end; raises what it raised."""
         await self._task
-
-    async def complete(self) -> None:
-        """Wait for its end even when the caller is interrupted, who hears of that later; raises what it raised."""
-        try:
-            await asyncio.shield(self._task)
-        except asyncio.CancelledError:
-            await asyncio.gather(self._task, return_exceptions=True)
-            raise
 
     async def abandon(self) -> None:
         """Bring its end about, unless somebody has, and wait for it, whatever it is."""

@@ -251,11 +251,11 @@ class AsyncContainer:
         Args:
             stdout: Its standard output.
             stderr: Its standard error.
-            stream: Give a stream instead of everything at once.
+            stream: Give a stream instead of everything at once. Podman answers with the first output.
             lines: With stream: a LogFrame for each line, instead of bytes as they come.
             follow: Go on as it writes more, until it ends; as `stream` unless given.
             timestamps: When each line was written, before it or in its LogFrame.
-            tail: Only this many lines from the end.
+            tail: Only this many lines from the end, of both outputs together.
             since: Only what is not older: a time (naive is UTC), Unix seconds, or how long ago.
             until: Only what is not newer, likewise.
 
@@ -263,7 +263,8 @@ class AsyncContainer:
             ContainerNotFound: It is gone.
             ProtocolError: The engine's answer was cut short.
         """
-        tty = await self._has_tty()
+        framed = (await self._engine.dialect()).containers.frames_every_log
+        tty = not framed and await self._has_tty()
         source = await self._engine.open(
             lambda say: say.containers.logs(
                 self.id,
@@ -320,7 +321,7 @@ class AsyncContainer:
             environment: Further variables.
             workdir: Its working directory; the container's own unless given.
             demux: Give a pair of outputs instead of one, None for a stream that got nothing.
-            input: What to write to its standard input, followed by its end.
+            input: What to write to its standard input, followed by its end; on a terminal that is Ctrl-D.
 
         Returns:
             The exit code and the output.
@@ -351,7 +352,7 @@ class AsyncContainer:
         """Unpacks a tar in it.
 
         Args:
-            path: An existing folder in the container.
+            path: A folder in the container; Podman makes it when it is missing.
             data: The tar, plain or compressed: bytes, a file, or chunks; sent as it is read.
 
         Returns:
@@ -359,7 +360,7 @@ class AsyncContainer:
 
         Raises:
             ContainerNotFound: It is gone.
-            NotFound: It has no such folder.
+            NotFound: It has no such folder (Docker).
         """
         await self._engine.call_slowly(lambda say: say.containers.put_archive(self.id, path, data))
         return True

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack, cast, overloa
 
 import attrs
 
-from wharfinger._async._primitives import AsyncWorker
+from wharfinger._async._primitives import complete
 from wharfinger._async.container import AsyncContainer
 from wharfinger._async.output import communicate, joined
 from wharfinger._core.options import container_spec
@@ -227,11 +227,11 @@ class AsyncContainersManager:
     async def _create_noting(self, spec: ContainerSpec, made: AsyncContainerList) -> AsyncContainer:
         """Makes a container; when this is interrupted, what the engine has made by then is in `made` too."""
 
-        async def create() -> None:
+        async def create() -> AsyncContainer:
             made.append(await self._create(spec))
+            return made[0]
 
-        await AsyncWorker(create).complete()
-        return made[0]
+        return await complete(create)
 
     async def _create(self, spec: ContainerSpec) -> AsyncContainer:
         id = await self._engine.call(lambda say: say.containers.create(spec))

@@ -18,6 +18,7 @@ Input: TypeAlias = "bytes | str | Iterable[bytes] | AsyncIterable[bytes] | Binar
 Piece: TypeAlias = "tuple[StreamName, bytes]"
 
 _CHUNK = 65536
+_END_OF_INPUT = b"\x04"  # Ctrl-D
 
 
 async def communicate(duplex: AsyncDuplexConnection, *, tty: bool, input: Input | None) -> list[Piece]:
@@ -29,9 +30,9 @@ async def communicate(duplex: AsyncDuplexConnection, *, tty: bool, input: Input 
         Exception: What reading the input raised.
     """
     faults: list[Exception] = []
-    worker = AsyncWorker(lambda: _feed(duplex, input, faults))
+    worker = AsyncWorker(lambda: _feed(duplex, input, faults, tty=tty))
     try:
-        found = await _read(duplex, tty=tty)
+        found = await _read(duplex, tty=tty, fed=input is not None)
     except ClosedError:
         # By the feeder, where its input failed.
         await _finish(duplex, worker, faults)
@@ -50,18 +51,37 @@ async def _finish(duplex: AsyncDuplexConnection, worker: AsyncWorker, faults: li
         raise faults[0]
 
 
-async def _read(duplex: AsyncDuplexConnection, *, tty: bool) -> list[Piece]:
+async def _read(duplex: AsyncDuplexConnection, *, tty: bool, fed: bool) -> list[Piece]:
     decoder = output_decoder(tty=tty)
     found: list[Piece] = []
-    while data := await duplex.receive(_CHUNK):
+    while data := await _receive(duplex, fed=fed):
         found += decoder.feed(data)
     decoder.finish()
     return found
 
 
-async def _feed(duplex: AsyncDuplexConnection, input: Input | None, faults: list[Exception]) -> None:
+async def _receive(duplex: AsyncDuplexConnection, *, fed: bool) -> bytes:
     try:
-        await _send(duplex, input)
+        return await duplex.receive(_CHUNK)
+    except ProtocolError as fault:
+        # An engine that goes before it has taken all of the input resets the connection, behind the last output.
+        if fed and isinstance(fault.__cause__, ConnectionResetError):
+            return b""
+        raise
+
+
+async def _feed(
+    duplex: AsyncDuplexConnection, input: Input | None, faults: list[Exception], *, tty: bool
+) -> None:
+    if input is None:
+        return
+    try:
+        last = await _send(duplex, input)
+        if tty:
+            # To end its side would end the output, too. Where a line is begun, the first Ctrl-D only sends that off.
+            await duplex.send(_END_OF_INPUT if last in (b"", b"\n") else _END_OF_INPUT * 2)
+        else:
+            await duplex.close_write()
     except (ClosedError, ProtocolError):
         # A command may end before it has read everything: that is no fault of the sender.
         return
@@ -71,17 +91,18 @@ async def _feed(duplex: AsyncDuplexConnection, input: Input | None, faults: list
         await duplex.close()
 
 
-async def _send(duplex: AsyncDuplexConnection, input: Input | None) -> None:
-    if input is None:
-        return
+async def _send(duplex: AsyncDuplexConnection, input: Input) -> bytes:
+    """Sends all of the input, and gives its last byte."""
     if isinstance(input, str):
         input = input.encode()
     if isinstance(input, bytes | bytearray | memoryview):
         await duplex.send(input)
-    else:
-        async for piece in pieces(_chunks(input)):
-            await duplex.send(piece)
-    await duplex.close_write()
+        return bytes(input[-1:])
+    last = b""
+    async for piece in pieces(_chunks(input)):
+        await duplex.send(piece)
+        last = piece[-1:] or last
+    return last
 
 
 def _chunks(

@@ -28,6 +28,7 @@ _NAMES = {"docker": "Docker", "podman": "Podman"}
 _CAUSES = {
     "container state improper": 409,
     "that name is already in use": 409,
+    "please force removal": 409,
     "no such container": 404,
     "image not known": 404,
 }

@@ -246,6 +246,36 @@ class Socket:
             self._sock.close()
 
 
+def complete(work: Callable[[], T]) -> T:
+    """Do something to its end even when the caller is interrupted meanwhile, who hears of that afterwards."""
+    # Taken by who comes first: the thread, or the caller that was interrupted before the thread began.
+    begun = threading.Lock()
+    ended = threading.Event()
+    found: list[T] = []
+    faults: list[BaseException] = []
+
+    def run() -> None:
+        if not begun.acquire(blocking=False):
+            return
+        try:
+            found.append(work())
+        except BaseException as fault:  # noqa: BLE001 - raised in the thread that waits for it
+            faults.append(fault)
+        finally:
+            ended.set()
+
+    try:
+        threading.Thread(target=run, daemon=True).start()
+        ended.wait()
+    except BaseException:
+        if not begun.acquire(blocking=False):
+            ended.wait()
+        raise
+    if faults:
+        raise faults[0]
+    return found[0]
+
+
 class Worker:
     """Does something beside its caller.
 
@@ -270,14 +300,6 @@ class Worker:
         self._thread.join()
         if self._fault is not None:
             raise self._fault
-
-    def complete(self) -> None:
-        """Wait for its end even when the caller is interrupted, who hears of that afterwards; raises what it raised."""
-        try:
-            self.join()
-        except KeyboardInterrupt:
-            self._thread.join()
-            raise
 
     def abandon(self) -> None:
         """Wait for its end, which somebody else has brought about, whatever it is."""

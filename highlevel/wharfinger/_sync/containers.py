@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack, cast, overloa
 import attrs
 
 from wharfinger._core.options import container_spec
-from wharfinger._sync._primitives import Worker
+from wharfinger._sync._primitives import complete
 from wharfinger._sync.container import Container
 from wharfinger._sync.output import communicate, joined
 from wharfinger.errors import ContainerError, ContainerNotFound, ImageNotFound
@@ -225,11 +225,11 @@ class ContainersManager:
     def _create_noting(self, spec: ContainerSpec, made: ContainerList) -> Container:
         """Makes a container; when this is interrupted, what the engine has made by then is in `made` too."""
 
-        def create() -> None:
+        def create() -> Container:
             made.append(self._create(spec))
+            return made[0]
 
-        Worker(create).complete()
-        return made[0]
+        return complete(create)
 
     def _create(self, spec: ContainerSpec) -> Container:
         id = self._engine.call(lambda say: say.containers.create(spec))

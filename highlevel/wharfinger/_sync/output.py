@@ -20,6 +20,7 @@ Input: TypeAlias = "bytes | str | Iterable[bytes] | BinaryFile"
 Piece: TypeAlias = "tuple[StreamName, bytes]"
 
 _CHUNK = 65536
+_END_OF_INPUT = b"\x04"  # Ctrl-D
 
 
 def communicate(duplex: DuplexConnection, *, tty: bool, input: Input | None) -> list[Piece]:
@@ -31,9 +32,9 @@ def communicate(duplex: DuplexConnection, *, tty: bool, input: Input | None) -> 
         Exception: What reading the input raised.
     """
     faults: list[Exception] = []
-    worker = Worker(lambda: _feed(duplex, input, faults))
+    worker = Worker(lambda: _feed(duplex, input, faults, tty=tty))
     try:
-        found = _read(duplex, tty=tty)
+        found = _read(duplex, tty=tty, fed=input is not None)
     except ClosedError:
         # By the feeder, where its input failed.
         _finish(duplex, worker, faults)
@@ -52,18 +53,35 @@ def _finish(duplex: DuplexConnection, worker: Worker, faults: list[Exception]) -
         raise faults[0]
 
 
-def _read(duplex: DuplexConnection, *, tty: bool) -> list[Piece]:
+def _read(duplex: DuplexConnection, *, tty: bool, fed: bool) -> list[Piece]:
     decoder = output_decoder(tty=tty)
     found: list[Piece] = []
-    while data := duplex.receive(_CHUNK):
+    while data := _receive(duplex, fed=fed):
         found += decoder.feed(data)
     decoder.finish()
     return found
 
 
-def _feed(duplex: DuplexConnection, input: Input | None, faults: list[Exception]) -> None:
+def _receive(duplex: DuplexConnection, *, fed: bool) -> bytes:
     try:
-        _send(duplex, input)
+        return duplex.receive(_CHUNK)
+    except ProtocolError as fault:
+        # An engine that goes before it has taken all of the input resets the connection, behind the last output.
+        if fed and isinstance(fault.__cause__, ConnectionResetError):
+            return b""
+        raise
+
+
+def _feed(duplex: DuplexConnection, input: Input | None, faults: list[Exception], *, tty: bool) -> None:
+    if input is None:
+        return
+    try:
+        last = _send(duplex, input)
+        if tty:
+            # To end its side would end the output, too. Where a line is begun, the first Ctrl-D only sends that off.
+            duplex.send(_END_OF_INPUT if last in (b"", b"\n") else _END_OF_INPUT * 2)
+        else:
+            duplex.close_write()
     except (ClosedError, ProtocolError):
         # A command may end before it has read everything: that is no fault of the sender.
         return
@@ -73,17 +91,18 @@ def _feed(duplex: DuplexConnection, input: Input | None, faults: list[Exception]
         duplex.close()
 
 
-def _send(duplex: DuplexConnection, input: Input | None) -> None:
-    if input is None:
-        return
+def _send(duplex: DuplexConnection, input: Input) -> bytes:
+    """Sends all of the input, and gives its last byte."""
     if isinstance(input, str):
         input = input.encode()
     if isinstance(input, bytes | bytearray | memoryview):
         duplex.send(input)
-    else:
-        for piece in pieces(_chunks(input)):
-            duplex.send(piece)
-    duplex.close_write()
+        return bytes(input[-1:])
+    last = b""
+    for piece in pieces(_chunks(input)):
+        duplex.send(piece)
+        last = piece[-1:] or last
+    return last
 
 
 def _chunks(

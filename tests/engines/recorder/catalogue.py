@@ -5,14 +5,14 @@ import importlib
 import inspect
 import pkgutil
 import typing
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from datetime import datetime
 from types import ModuleType
 from typing import Any, Literal
 
 import attrs
-import wharfinger_api.docker.types
-import wharfinger_api.libpod.types
+
 from wharfinger_api.docker.types import Model, Reply, RequestKwargs
 
 PackageName = Literal["docker", "libpod"]
@@ -63,7 +63,9 @@ class BoundOperation:
         if function is None:
             return None
         scope = {**names(self.package), **typing_names()}
-        return typing.get_args(typing.get_args(typing.get_type_hints(function, localns=scope)["return"])[0])[0]
+        return typing.get_args(typing.get_args(typing.get_type_hints(function, localns=scope)["return"])[0])[
+            0
+        ]
 
 
 @functools.cache
@@ -92,9 +94,6 @@ def names(package: PackageName) -> dict[str, Any]:
 
 def typing_names() -> dict[str, Any]:
     """The names of the standard library that annotations of operations use."""
-    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-    from datetime import datetime
-
     return {
         "AbstractAsyncContextManager": AbstractAsyncContextManager,
         "AbstractContextManager": AbstractContextManager,
@@ -106,15 +105,18 @@ def typing_names() -> dict[str, Any]:
     }
 
 
-@functools.cache
-def field_types(model: type[Model]) -> dict[str, Any]:
+def field_types(model: type[Model]) -> Mapping[str, Any]:
     """The resolved annotations of a model's fields, by attribute."""
-    package: PackageName = "docker" if ".docker." in model.__module__ else "libpod"
-    hints = typing.get_type_hints(model, localns=dict(names(package)))
-    return {name: hint for name, hint in hints.items() if not name.startswith("_")}
+    if model not in _FIELD_TYPES:
+        package: PackageName = "docker" if ".docker." in model.__module__ else "libpod"
+        hints = typing.get_type_hints(model, localns=dict(names(package)))
+        _FIELD_TYPES[model] = {name: hint for name, hint in hints.items() if not name.startswith("_")}
+    return _FIELD_TYPES[model]
+
+
+_FIELD_TYPES: dict[type[Model], dict[str, Any]] = {}
 
 
 def field_keys(model: type[Model]) -> dict[str, str]:
     """The JSON keys of a model's fields, by attribute."""
-    fields = {name: vars(model)[name] for name in field_types(model)}
-    return {name: field.key for name, field in fields.items()}
+    return {name: vars(model)[name].key for name in field_types(model)}

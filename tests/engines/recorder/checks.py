@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from wharfinger_api.docker.types import Model, Timestamp
-
 from tests.engines.recorder.catalogue import field_keys, field_types
+from wharfinger_api.docker.types import Model, Timestamp
 
 _SECONDS = re.compile(r"\d\d:\d\d:\d\d(?:\.(\d+))?")
 

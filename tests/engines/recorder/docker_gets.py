@@ -15,10 +15,22 @@ _EVERYWHERE: Mapping[str, str] = {
     "GetPluginPrivileges": "needs a plugin in a registry, which no program of this machine can make",
     "PluginInspect": "needs an installed plugin, which has to come from a registry",
 }
-_SWARM = (
-    "ConfigList ConfigInspect NodeList NodeInspect SecretList SecretInspect ServiceList ServiceInspect"
-    " ServiceLogs SwarmInspect SwarmUnlockkey TaskList TaskInspect TaskLogs"
-).split()
+_SWARM = [
+    "ConfigList",
+    "ConfigInspect",
+    "NodeList",
+    "NodeInspect",
+    "SecretList",
+    "SecretInspect",
+    "ServiceList",
+    "ServiceInspect",
+    "ServiceLogs",
+    "SwarmInspect",
+    "SwarmUnlockkey",
+    "TaskList",
+    "TaskInspect",
+    "TaskLogs",
+]
 UNREACHED: Mapping[str, str] = {
     **_EVERYWHERE,
     "ImageSearch": "Docker searches registries of the old kind only, and none can be had on this machine",
@@ -58,7 +70,9 @@ def _of_containers(scene: DockerScene) -> dict[str, list[Call]]:
         "ContainerInspect": [call(i, size=True) for i in ids.values()],
         "ContainerTop": [*(call(i) for i in running), call(ids["rich"], ps_args="-o pid,args")],
         "ContainerChanges": [call(ids["rich"]), call(ids["created"])],
-        "ContainerLogs": [call(i, stdout=True, stderr=True, timestamps=True) for i in (*running, ids["exited"])],
+        "ContainerLogs": [
+            call(i, stdout=True, stderr=True, timestamps=True) for i in (*running, ids["exited"])
+        ],
         "ContainerStats": [call(i, stream=False) for i in (*running, ids["exited"])],
         "ContainerArchive": [call(ids["rich"], path="/srv")],
         "ContainerArchiveInfo": [call(ids["rich"], path="/srv")],

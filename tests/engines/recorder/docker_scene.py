@@ -2,25 +2,30 @@
 
 import base64
 import contextlib
+import functools
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import attrs
+
+from tests.engines.recorder.recorder import Recorder, taken_down, until
 from wharfinger_api.docker.models import (
     ContainerCreateRequest,
+    DeviceMapping,
     EndpointSettings,
     HealthConfig,
     HostConfig,
+    HostConfigLogConfig,
+    HostConfigUlimitsItem,
     Mount,
     MountVolumeOptions,
     NetworkingConfig,
+    PortBinding,
     RestartPolicy,
 )
-
-from tests.engines.recorder.recorder import Recorder, taken_down, until
 
 _MILLISECOND = 1_000_000
 _WORK = "echo out; echo err >&2; echo new >/srv/new; rm /etc/group; exec sleep 600"
@@ -43,7 +48,7 @@ class DockerScene:
 
 
 @contextlib.contextmanager
-def docker_scene(recorder: Recorder, image: str) -> Iterator[DockerScene]:
+def docker_scene(recorder: Recorder, image: str) -> Generator[DockerScene]:
     """Make the state with the `docker` bindings, and take it down again."""
     with tempfile.TemporaryDirectory(prefix="rec-") as folder, taken_down(recorder) as note:
         scene = DockerScene(
@@ -101,40 +106,48 @@ def _containers(recorder: Recorder, scene: DockerScene, note: Note, image: str, 
         # Podman leaves the timer to systemd, which not every machine has.
         for what in ("unhealthy", "healthy"):
             name = scene.containers["rich" if what == "healthy" else what]
-            until(f"{name} {what}", lambda n=name, w=what: _health(recorder, n) == w)
+            until(f"{name} {what}", functools.partial(_is, recorder, name, what))
 
 
-def _health(recorder: Recorder, name: str) -> str | None:
+def _is(recorder: Recorder, name: str, health: str) -> bool:
     state = recorder.call("ContainerInspect", name).state
-    return state.health.status if state.health else None
+    return bool(state.health) and state.health.status == health
 
 
 def _rich(image: str, scene: DockerScene, folder: Path) -> ContainerCreateRequest:
     """A container with as many options as one engine takes at once."""
     mounts = [
         Mount(
-            type_="volume", source=scene.volume, target="/vol", volume_options=MountVolumeOptions(no_copy=True)
+            type_="volume",
+            source=scene.volume,
+            target="/vol",
+            volume_options=MountVolumeOptions(no_copy=True),
         ),
         Mount(type_="tmpfs", target="/tmpfs"),
     ]
     host = HostConfig(
         binds=[f"{folder}:/bound:ro"],
         mounts=mounts,
-        port_bindings={"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": ""}], "53/udp": [{"HostPort": ""}]},
+        port_bindings={
+            "80/tcp": [PortBinding(host_ip="127.0.0.1", host_port="")],
+            "53/udp": [PortBinding(host_port="")],
+        },
         memory=64 * 1024 * 1024,
         nano_cpus=500_000_000,
         pids_limit=50,
         restart_policy=RestartPolicy(name="on-failure", maximum_retry_count=3),
         # Podman sets nproc, too, when any is given, and higher than this machine may permit.
-        ulimits=[{"Name": name, "Soft": 512, "Hard": 1024} for name in ("nofile", "nproc")],
+        ulimits=[HostConfigUlimitsItem(name=name, soft=512, hard=1024) for name in ("nofile", "nproc")],
         cap_add=["NET_ADMIN"],
         cap_drop=["MKNOD"],
         dns=["127.0.0.1"],
         extra_hosts=["mole:127.0.0.1"],
         sysctls={"net.ipv4.ip_forward": "1"},
-        log_config={"Type": "json-file", "Config": {"max-size": "1m"}},
+        log_config=HostConfigLogConfig(type_="json-file", config={"max-size": "1m"}),
         tmpfs={"/scratch": "size=1m"},
-        devices=[{"PathOnHost": "/dev/null", "PathInContainer": "/dev/nil", "CgroupPermissions": "r"}],
+        devices=[
+            DeviceMapping(path_on_host="/dev/null", path_in_container="/dev/nil", cgroup_permissions="r")
+        ],
         shm_size=1024 * 1024,
         init=True,
     )
@@ -176,7 +189,11 @@ def _images(recorder: Recorder, scene: DockerScene, note: Note, image: str) -> N
 
 
 def _execs(recorder: Recorder, scene: DockerScene) -> None:
-    for what, command in (("running", ["sleep", "600"]), ("ended", ["sh", "-c", "exit 5"]), ("idle", ["true"])):
+    for what, command in (
+        ("running", ["sleep", "600"]),
+        ("ended", ["sh", "-c", "exit 5"]),
+        ("idle", ["true"]),
+    ):
         body = {"Cmd": command, "AttachStdout": True, "AttachStderr": True, "Env": ["TIDE=low"]}
         made = recorder.call("ContainerExec", scene.containers["rich"], body=body)
         scene.execs[what] = made.id
@@ -221,7 +238,10 @@ def _service(recorder: Recorder, scene: DockerScene, image: str) -> dict[str, An
         "ContainerSpec": container,
         "Resources": {"Limits": {"MemoryBytes": 64 * 1024 * 1024}},
         "RestartPolicy": {"Condition": "on-failure", "Delay": _MILLISECOND},
-        "Placement": {"Constraints": ["node.role==manager"], "Preferences": [{"Spread": {"SpreadDescriptor": "node.id"}}]},
+        "Placement": {
+            "Constraints": ["node.role==manager"],
+            "Preferences": [{"Spread": {"SpreadDescriptor": "node.id"}}],
+        },
     }
     ports = [{"Protocol": "tcp", "TargetPort": 80, "PublishMode": "host"}]
     return {

@@ -8,15 +8,30 @@ from tests.engines.recorder.libpod_scene import LibpodScene
 
 _NEWER = "newer than the Podman of the tests (4.3.1), which does not route it"
 UNREACHED: Mapping[str, str] = dict.fromkeys(
-    "ArtifactListLibpod ArtifactExtractLibpod ArtifactInspectLibpod QuadletListLibpod QuadletExistsLibpod"
-    " QuadletFileLibpod ImageResolveLibpod VolumeExportLibpod SecretExistsLibpod".split(),
+    [
+        "ArtifactListLibpod",
+        "ArtifactExtractLibpod",
+        "ArtifactInspectLibpod",
+        "QuadletListLibpod",
+        "QuadletExistsLibpod",
+        "QuadletFileLibpod",
+        "ImageResolveLibpod",
+        "VolumeExportLibpod",
+        "SecretExistsLibpod",
+    ],
     _NEWER,
 )
 
 
 def libpod_gets(scene: LibpodScene, registry_image: str) -> dict[str, list[Call]]:
     """What to call in this scene: operationId to calls."""
-    return {**_of_containers(scene), **_of_pods(scene), **_of_images(scene, registry_image), **_of_objects(scene), **_of_system(scene)}
+    return {
+        **_of_containers(scene),
+        **_of_pods(scene),
+        **_of_images(scene, registry_image),
+        **_of_objects(scene),
+        **_of_system(scene),
+    }
 
 
 def _of_containers(scene: LibpodScene) -> dict[str, list[Call]]:
@@ -37,7 +52,9 @@ def _of_containers(scene: LibpodScene) -> dict[str, list[Call]]:
             call(rich, stream=False, ps_args=["pid", "args"]),
         ],
         "ContainerChangesLibpod": [call(rich), call(ids["created"])],
-        "ContainerLogsLibpod": [call(i, stdout=True, stderr=True, timestamps=True) for i in (*running, ids["exited"])],
+        "ContainerLogsLibpod": [
+            call(i, stdout=True, stderr=True, timestamps=True) for i in (*running, ids["exited"])
+        ],
         "ContainerStatsLibpod": [call(i, stream=False) for i in (*running, ids["exited"])],
         "ContainersStatsAllLibpod": [call(stream=False), call(stream=False, containers=running)],
         "ContainerHealthcheckLibpod": [call(rich), call(ids["unhealthy"])],

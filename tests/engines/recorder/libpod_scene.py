@@ -3,23 +3,29 @@
 import contextlib
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import attrs
+
+from tests.engines.recorder.recorder import Recorder, taken_down, until
 from wharfinger_api.libpod.models import (
+    LinuxCPU,
+    LinuxMemory,
+    LinuxPids,
+    LinuxResources,
     NamedVolume,
     Namespace,
     OCIMount,
+    PerNetworkOptions,
     PodSpecGenerator,
-    POSIXRlimit,
     PortMapping,
+    POSIXRlimit,
     Schema2HealthConfig,
+    Secret,
     SpecGenerator,
 )
-
-from tests.engines.recorder.recorder import Recorder, taken_down, until
 
 _SECOND = 1_000_000_000
 _WORK = "echo out; echo err >&2; echo new >/srv/new; rm /etc/group; exec sleep 600"
@@ -57,7 +63,7 @@ class LibpodScene:
 
 
 @contextlib.contextmanager
-def libpod_scene(recorder: Recorder, image: str) -> Iterator[LibpodScene]:
+def libpod_scene(recorder: Recorder, image: str) -> Generator[LibpodScene]:
     """Make the state with the `libpod` bindings, and take it down again."""
     with tempfile.TemporaryDirectory(prefix="rec-") as folder, taken_down(recorder) as note:
         scene = LibpodScene(
@@ -132,6 +138,9 @@ def _rich(image: str, scene: LibpodScene, folder: Path) -> SpecGenerator:
         PortMapping(container_port=53, protocol="udp"),
     ]
     healthy = Schema2HealthConfig(test=["CMD", "true"], interval=600 * _SECOND, timeout=_SECOND, retries=1)
+    limits = LinuxResources(
+        memory=LinuxMemory(limit=64 * 1024 * 1024), pids=LinuxPids(limit=50), cpu=LinuxCPU(shares=512)
+    )
     return SpecGenerator(
         image=image,
         command=["sh", "-c", _WORK],
@@ -143,9 +152,9 @@ def _rich(image: str, scene: LibpodScene, folder: Path) -> SpecGenerator:
         portmappings=ports,
         expose={"99": "tcp"},
         netns=Namespace(nsmode="bridge"),
-        networks={scene.network: {"aliases": ["wharf"]}},
+        networks={scene.network: PerNetworkOptions(aliases=["wharf"])},
         healthconfig=healthy,
-        resource_limits={"memory": {"limit": 64 * 1024 * 1024}, "pids": {"limit": 50}, "cpu": {"shares": 512}},
+        resource_limits=limits,
         # Podman sets nproc, too, when any is given, and higher than this machine may permit.
         r_limits=[POSIXRlimit(type_=name, soft=512, hard=1024) for name in ("nofile", "nproc")],
         restart_policy="on-failure",
@@ -155,7 +164,7 @@ def _rich(image: str, scene: LibpodScene, folder: Path) -> SpecGenerator:
         dns_server=["127.0.0.1"],
         hostadd=["mole:127.0.0.1"],
         sysctl={"net.ipv4.ip_forward": "1"},
-        secrets=[{"Source": scene.secret, "Target": "treasure", "Mode": 0o444}],
+        secrets=[Secret(source=scene.secret, target="treasure", mode=0o444)],
         user="0:0",
         work_dir="/srv",
         stop_signal=2,
@@ -169,7 +178,9 @@ def _pods(recorder: Recorder, scene: LibpodScene, note: Note, image: str) -> Non
     scene.pod = recorder.call("PodCreateLibpod", body=spec).id
     note("PodDeleteLibpod", scene.pod, force=True)
     note("PodKillLibpod", scene.pod, signal="KILL")
-    sleeper = SpecGenerator(name=recorder.name("in-pod"), image=image, command=["sleep", "600"], pod=scene.pod)
+    sleeper = SpecGenerator(
+        name=recorder.name("in-pod"), image=image, command=["sleep", "600"], pod=scene.pod
+    )
     sleeper.stop_timeout = 0
     scene.containers["in-pod"] = recorder.call("ContainerCreateLibpod", body=sleeper).id
     recorder.call("PodStartLibpod", scene.pod)
@@ -202,7 +213,11 @@ def _images(recorder: Recorder, scene: LibpodScene, note: Note, image: str) -> N
 
 
 def _execs(recorder: Recorder, scene: LibpodScene) -> None:
-    for what, command in (("running", ["sleep", "600"]), ("ended", ["sh", "-c", "exit 5"]), ("idle", ["true"])):
+    for what, command in (
+        ("running", ["sleep", "600"]),
+        ("ended", ["sh", "-c", "exit 5"]),
+        ("idle", ["true"]),
+    ):
         body = {"Cmd": command, "AttachStdout": True, "AttachStderr": True, "Env": ["TIDE=low"]}
         made = recorder.call("ContainerExecLibpod", scene.containers["rich"], body=body)
         scene.execs[what] = made.id

@@ -3,16 +3,16 @@
 import contextlib
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from types import TracebackType
 from typing import Any, Literal, Self
 
 import attrs
 import httpx
-from wharfinger_api.docker.client import Client
 
 from tests.engines.harness import Engine
 from tests.engines.recorder.catalogue import BoundOperation, PackageName, operations
+from wharfinger_api.docker.client import Client
 
 Service = Literal["docker", "podman-compat", "podman"]
 SERVICES: tuple[Service, ...] = ("docker", "podman-compat", "podman")
@@ -88,7 +88,9 @@ class Recorder:
         found = self.record(operation, *arguments, **named)
         return found.operation.parse_response(found)
 
-    def open(self, operation: str, /, *arguments: object, **named: object) -> contextlib.AbstractContextManager[Any]:
+    def open(
+        self, operation: str, /, *arguments: object, **named: object
+    ) -> contextlib.AbstractContextManager[Any]:
         """The stream of an operation."""
         return self._operations[operation].stream(*arguments, client=self.client, **named)
 
@@ -121,7 +123,7 @@ def until(what: str, condition: Callable[[], bool]) -> None:
 
 
 @contextlib.contextmanager
-def taken_down(recorder: Recorder) -> Iterator[Callable[..., None]]:
+def taken_down(recorder: Recorder) -> Generator[Callable[..., None]]:
     """A function that notes an operation to call at the end; the last noted is called first."""
     with contextlib.ExitStack() as stack:
 

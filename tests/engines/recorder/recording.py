@@ -1,7 +1,7 @@
 """One run of a service: the scene made, every GET operation called, everything kept, the scene taken down."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -60,7 +60,7 @@ def record(service: Service, engine: Engine, image: str, registry_image: str) ->
 
 
 @contextlib.contextmanager
-def _calls(recorder: Recorder, image: str, registry_image: str) -> Iterator[dict[str, list[Call]]]:
+def _calls(recorder: Recorder, image: str, registry_image: str) -> Generator[dict[str, list[Call]]]:
     if recorder.service == "podman":
         with libpod_scene(recorder, image) as made:
             yield libpod_gets.libpod_gets(made, registry_image)

@@ -51,6 +51,11 @@ class DockerContainers:
 
     api: EngineAPI
 
+    @property
+    def frames_every_log(self) -> bool:
+        """Docker frames nothing that was written to a terminal."""
+        return False
+
     def create(self, spec: ContainerSpec) -> Operation[str]:
         major, minor = (int(part) for part in self.api.version.split(".")[:2])
         request = container_create.request_kwargs(

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     )
 
 _CREATE_BODY = {"": "SpecGenerator"}
-_NOT_RUNNING = ("configured", "created", "exited", "stopped")
+_NOT_RUNNING = ("created", "exited", "initialized", "stopped")
 _STATES = ("configured", "created", "exited", "healthy", "initialized", "paused", "removing", "running")
 _MORE_STATES = ("stopped", "stopping", "unhealthy", "unknown")
 
@@ -50,6 +50,11 @@ class LibpodContainers:
     """See ContainerOperations."""
 
     api: EngineAPI
+
+    @property
+    def frames_every_log(self) -> bool:
+        """Podman's native API frames what was written to a terminal, too."""
+        return True
 
     def create(self, spec: ContainerSpec) -> Operation[str]:
         request = container_create_libpod.request_kwargs(body=to_libpod(spec, version_key(self.api.version)))
@@ -88,16 +93,14 @@ class LibpodContainers:
         op = self.api.operation(container_wait_libpod.OPERATION, request, kind="container")
         return converted(op, WaitResult)
 
-    def _states(self, condition: str | None) -> Sequence[ContainerWaitLibpodConditionItem] | None:
-        if condition is None:
-            return None
+    def _states(self, condition: str | None) -> Sequence[ContainerWaitLibpodConditionItem]:
         if condition in ("next-exit", "removed"):
             # Of a container that is gone, Podman has forgotten the exit code.
             raise self.api.lacking(f"wait(condition={condition!r})", "Docker")
         known = ("not-running", *_STATES, *_MORE_STATES)
-        if condition not in known:
+        if condition is not None and condition not in known:
             raise ValueError(f"condition={condition!r}: Podman waits for one of {', '.join(known)}")
-        states = _NOT_RUNNING if condition == "not-running" else (condition,)
+        states = _NOT_RUNNING if condition in (None, "not-running") else (condition,)
         return cast("Sequence[ContainerWaitLibpodConditionItem]", states)
 
     def remove(self, id: str, *, force: bool, volumes: bool, link: bool) -> Operation[None]:
@@ -105,8 +108,11 @@ class LibpodContainers:
             raise self.api.lacking("remove(link=True)", "Docker")
         # Force means at once, as on Docker; by itself Podman would first wait for the stop timeout.
         request = container_delete_libpod.request_kwargs(
-            id, v=volumes or None, force=force or None, timeout=0 if force else None
+            id, force=force or None, timeout=0 if force else None
         )
+        if volumes:
+            # Described as "v", which every Podman passes over here: that is the name on its compatible path.
+            request.setdefault("params", {})["volumes"] = True
         op = self.api.operation(container_delete_libpod.OPERATION, request, kind="container")
         return converted(op, _nothing)
 

@@ -1,0 +1,93 @@
+# Derived from tests/_async/test_live_archives.py
+# by `python -m codegen.unasync`: change that file, not this one.
+"""Files in and out of containers of real engines."""
+
+import io
+import tarfile
+from collections.abc import Iterator
+
+import pytest
+
+from tests._sync._live import client_of, started
+from tests.engines.harness import Engine
+from tests.live import Scope
+from wharfinger.errors import APIError, ContainerNotFound, NotFound
+
+
+def archive(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as made:
+        for name, data in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mode, entry.mtime = len(data), 0o640, 1_700_000_000
+            made.addfile(entry, io.BytesIO(data))
+    return buffer.getvalue()
+
+
+def contents(data: bytes) -> dict[str, bytes]:
+    with tarfile.open(fileobj=io.BytesIO(data)) as read:
+        members = [one for one in read.getmembers() if one.isfile()]
+        return {one.name: file.read() for one in members if (file := read.extractfile(one))}
+
+
+def in_parts(data: bytes) -> Iterator[bytes]:
+    for start in range(0, len(data), 1000):
+        yield data[start : start + 1000]
+
+
+def test_there_and_back(engine: Engine, scope: Scope) -> None:
+    files = {"small": b"a\n", "folder/large": bytes(range(256)) * 8192, "empty": b"", "umläut ☃": b"x"}
+    tar = archive(files)
+    with client_of(engine) as client:
+        container = started(client, scope)
+        for given in (tar, io.BytesIO(tar), in_parts(tar)):
+            assert (container.exec_run("mkdir -p /tmp/in")).exit_code == 0
+            assert container.put_archive("/tmp/in", given) is True
+            stream, stat = container.get_archive("/tmp/in")
+            with stream:
+                found = contents(b"".join(list(stream)))
+            assert found == {f"in/{name}": data for name, data in files.items()}
+            assert (stat.name, stat.is_dir) == ("in", True)
+            assert (container.exec_run("rm -r /tmp/in")).exit_code == 0
+
+
+def test_one_file_and_its_facts(engine: Engine, scope: Scope) -> None:
+    with client_of(engine) as client:
+        container = started(client, scope)
+        container.put_archive("/tmp", archive({"a file": b"12345"}))
+        assert container.exec_run(["ln", "-s", "a file", "/tmp/link"]) == (0, b"")
+        stream, stat = container.get_archive("/tmp/a file")
+        with stream:
+            assert contents(b"".join(list(stream))) == {"a file": b"12345"}
+        assert (stat.name, stat.size, stat.permissions, stat.is_dir) == ("a file", 5, 0o640, False)
+        assert stat.mtime.startswith("2023-11-14T22:13:20")
+
+
+def test_into_a_container_that_does_not_run(engine: Engine, image: str, scope: Scope) -> None:
+    with client_of(engine) as client:
+        container = client.containers.create(image, "cat /tmp/file", labels=scope.labels)
+        container.put_archive("/tmp", archive({"file": b"before the start"}))
+        container.start()
+        assert (container.wait()).exit_code == 0
+        assert container.logs() == b"before the start"
+
+
+def test_what_is_not_there(engine: Engine, scope: Scope) -> None:
+    with client_of(engine) as client:
+        container = started(client, scope)
+        with pytest.raises(NotFound) as caught:
+            container.get_archive("/nowhere")
+        # It is the path that is missing.
+        assert not isinstance(caught.value, ContainerNotFound)
+        if engine.name == "docker":
+            with pytest.raises(NotFound) as caught:
+                container.put_archive("/nowhere", archive({"file": b"x"}))
+            assert not isinstance(caught.value, ContainerNotFound)
+        else:
+            container.put_archive("/nowhere", archive({"file": b"x"}))
+            assert container.exec_run("cat /nowhere/file") == (0, b"x")
+        with pytest.raises(APIError):
+            container.put_archive("/tmp", b"this is no archive" * 100)
+        container.remove(force=True)
+        with pytest.raises(ContainerNotFound):
+            container.get_archive("/tmp")
