@@ -73,8 +73,16 @@ def required(key: str, decode: Decode | None = None) -> Any:
     return Field(key, decode)
 
 
+class _Slotted(type):
+    """Gives each model empty slots. Were they written in the class, mypy would refuse to assign to its fields."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> _Slotted:
+        namespace.setdefault("__slots__", ())
+        return super().__new__(cls, name, bases, namespace)
+
+
 @dataclass_transform(kw_only_default=True, eq_default=True, field_specifiers=(optional, required))
-class Model:
+class Model(metaclass=_Slotted):
     """The base of all models: made by keyword for requests, by `from_dict` from replies."""
 
     __slots__ = ("_raw",)

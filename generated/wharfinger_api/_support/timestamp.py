@@ -20,8 +20,19 @@ class Timestamp(datetime):
     in nanoseconds, 0 to 999,999,999; `text` is the original.
     """
 
-    nanosecond: int
-    text: str
+    # Unset where reckoning made it of another one (`when + timedelta(…)`): it is then no more than a datetime.
+    _nanosecond: int | None = None
+    _text: str | None = None
+
+    @property
+    def nanosecond(self) -> int:
+        """The fraction of the second, 0 to 999,999,999."""
+        return self.microsecond * 1000 if self._nanosecond is None else self._nanosecond
+
+    @property
+    def text(self) -> str:
+        """As the engine wrote it, or ISO 8601 where no engine did."""
+        return self.isoformat() if self._text is None else self._text
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
@@ -65,16 +76,16 @@ class Timestamp(datetime):
             when.microsecond,
             when.tzinfo,
         )
-        self.nanosecond = nanosecond
-        self.text = text
+        self._nanosecond = nanosecond
+        self._text = text
         return self
 
-    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        return (Timestamp.parse, (self.text,))
+    def __reduce_ex__(self, protocol: Any) -> str | tuple[Any, ...]:
+        return super().__reduce_ex__(protocol) if self._text is None else (Timestamp.parse, (self._text,))
 
 
 def format_timestamp(when: datetime) -> str:
     """RFC 3339 for a request; a naive time is taken as UTC, as the engines do."""
-    if isinstance(when, Timestamp):
+    if isinstance(when, Timestamp) and when.tzinfo:
         return when.text
     return (when if when.tzinfo else when.replace(tzinfo=UTC)).isoformat()

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class Address(_t.Model):
-    __slots__ = ()
-
     addr: str | None = _t.optional("Addr", default=None)
     prefix_len: int | None = _t.optional("PrefixLen", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class AuthConfig(_t.Model):
-    __slots__ = ()
-
     password: str | None = _t.optional("password", default=None)
     serveraddress: str | None = _t.optional("serveraddress", default=None)
     username: str | None = _t.optional("username", default=None)

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 class BuildCache(_t.Model):
-    __slots__ = ()
-
     created_at: Timestamp | None = _t.optional("CreatedAt", _t.stamp, default=None)
     description: str | None = _t.optional("Description", default=None)
     id: str | None = _t.optional("ID", default=None)

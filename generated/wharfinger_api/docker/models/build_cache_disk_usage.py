@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class BuildCacheDiskUsage(_t.Model):
-    __slots__ = ()
-
     active_count: int | None = _t.optional("ActiveCount", default=None)
     items: list[Any] | None = _t.optional("Items", _t.many(), default=None)
     reclaimable: int | None = _t.optional("Reclaimable", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class BuildIdentity(_t.Model):
-    __slots__ = ()
-
     created_at: Timestamp | None = _t.optional("CreatedAt", _t.stamp, default=None)
     ref: str | None = _t.optional("Ref", default=None)

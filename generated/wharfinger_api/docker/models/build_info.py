@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class BuildInfo(_t.Model):
-    __slots__ = ()
-
     aux: ImageID | None = _t.optional("aux", _t.ref("ImageID"), default=None)
     error_detail: ErrorDetail | None = _t.optional("errorDetail", _t.ref("ErrorDetail"), default=None)
     id: str | None = _t.optional("id", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class BuildPruneResponse(_t.Model):
-    __slots__ = ()
-
     caches_deleted: list[str] | None = _t.optional("CachesDeleted", _t.many(), default=None)
     space_reclaimed: int | None = _t.optional("SpaceReclaimed", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ClusterVolumeInfo(_t.Model):
-    __slots__ = ()
-
     accessible_topology: list[Topology] | None = _t.optional(
         "AccessibleTopology", _t.many(_t.ref("Topology")), default=None
     )

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ClusterVolumePublishStatusItem(_t.Model):
-    __slots__ = ()
-
     node_id: str | None = _t.optional("NodeID", default=None)
     publish_context: dict[str, str] | None = _t.optional("PublishContext", default=None)
     state: ClusterVolumePublishStatusItemState | None = _t.optional("State", default=None)

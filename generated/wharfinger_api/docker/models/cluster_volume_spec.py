@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ClusterVolumeSpec(_t.Model):
-    __slots__ = ()
-
     access_mode: ClusterVolumeSpecAccessMode | None = _t.optional(
         "AccessMode", _t.ref("ClusterVolumeSpecAccessMode"), default=None
     )

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 
 class ClusterVolumeSpecAccessMode(_t.Model):
-    __slots__ = ()
-
     accessibility_requirements: ClusterVolumeSpecAccessModeAccessibilityRequirements | None = _t.optional(
         "AccessibilityRequirements",
         _t.ref("ClusterVolumeSpecAccessModeAccessibilityRequirements"),

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class ClusterVolumeSpecAccessModeAccessibilityRequirements(_t.Model):
-    __slots__ = ()
-
     preferred: list[Topology] | None = _t.optional("Preferred", _t.many(_t.ref("Topology")), default=None)
     requisite: list[Topology] | None = _t.optional("Requisite", _t.many(_t.ref("Topology")), default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class ClusterVolumeSpecAccessModeCapacityRange(_t.Model):
-    __slots__ = ()
-
     limit_bytes: int | None = _t.optional("LimitBytes", default=None)
     required_bytes: int | None = _t.optional("RequiredBytes", default=None)

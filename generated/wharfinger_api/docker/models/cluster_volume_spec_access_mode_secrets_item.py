@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class ClusterVolumeSpecAccessModeSecretsItem(_t.Model):
-    __slots__ = ()
-
     key: str | None = _t.optional("Key", default=None)
     secret: str | None = _t.optional("Secret", default=None)

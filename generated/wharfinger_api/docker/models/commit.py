@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class Commit(_t.Model):
-    __slots__ = ()
-
     id: str | None = _t.optional("ID", default=None)
     expected: str | None = _t.optional("Expected", default=None)

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 class Config(_t.Model):
-    __slots__ = ()
-
     created_at: Timestamp | None = _t.optional("CreatedAt", _t.stamp, default=None)
     id: str | None = _t.optional("ID", default=None)
     spec: ConfigSpec | None = _t.optional("Spec", _t.ref("ConfigSpec"), default=None)

@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class ConfigReference(_t.Model):
-    __slots__ = ()
-
     network: str | None = _t.optional("Network", default=None)

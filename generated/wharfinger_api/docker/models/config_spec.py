@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ConfigSpec(_t.Model):
-    __slots__ = ()
-
     data: str | None = _t.optional("Data", default=None)
     labels: dict[str, str] | None = _t.optional("Labels", default=None)
     name: str | None = _t.optional("Name", default=None)

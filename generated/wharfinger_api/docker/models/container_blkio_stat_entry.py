@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ContainerBlkioStatEntry(_t.Model):
-    __slots__ = ()
-
     major: int | None = _t.optional("major", default=None)
     minor: int | None = _t.optional("minor", default=None)
     op: str | None = _t.optional("op", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ContainerBlkioStats(_t.Model):
-    __slots__ = ()
-
     io_merged_recursive: list[ContainerBlkioStatEntry] | None = _t.optional(
         "io_merged_recursive", _t.many(_t.ref("ContainerBlkioStatEntry")), default=None
     )

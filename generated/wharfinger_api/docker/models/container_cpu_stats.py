@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ContainerCPUStats(_t.Model):
-    __slots__ = ()
-
     cpu_usage: ContainerCPUUsage | None = _t.optional("cpu_usage", _t.ref("ContainerCPUUsage"), default=None)
     online_cpus: int | None = _t.optional("online_cpus", default=None)
     system_cpu_usage: int | None = _t.optional("system_cpu_usage", default=None)

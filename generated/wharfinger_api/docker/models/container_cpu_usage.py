@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ContainerCPUUsage(_t.Model):
-    __slots__ = ()
-
     percpu_usage: list[int] | None = _t.optional("percpu_usage", _t.many(), default=None)
     total_usage: int | None = _t.optional("total_usage", default=None)
     usage_in_kernelmode: int | None = _t.optional("usage_in_kernelmode", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ContainerCreateRequest(_t.Model):
-    __slots__ = ()
-
     args_escaped: bool | None = _t.optional("ArgsEscaped", default=None)
     attach_stderr: bool | None = _t.optional("AttachStderr", default=None)
     attach_stdin: bool | None = _t.optional("AttachStdin", default=None)

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 
 class ContainerInspectResponse(_t.Model):
-    __slots__ = ()
-
     app_armor_profile: str | None = _t.optional("AppArmorProfile", default=None)
     args: list[str] | None = _t.optional("Args", _t.many(), default=None)
     config: ContainerConfig | None = _t.optional("Config", _t.ref("ContainerConfig"), default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ContainerMemoryStats(_t.Model):
-    __slots__ = ()
-
     commitbytes: int | None = _t.optional("commitbytes", default=None)
     commitpeakbytes: int | None = _t.optional("commitpeakbytes", default=None)
     failcnt: int | None = _t.optional("failcnt", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ContainerNetworkStats(_t.Model):
-    __slots__ = ()
-
     endpoint_id: str | None = _t.optional("endpoint_id", default=None)
     instance_id: str | None = _t.optional("instance_id", default=None)
     rx_bytes: int | None = _t.optional("rx_bytes", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class ContainerPidsStats(_t.Model):
-    __slots__ = ()
-
     current: int | None = _t.optional("current", default=None)
     limit: int | None = _t.optional("limit", default=None)

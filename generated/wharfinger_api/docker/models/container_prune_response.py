@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class ContainerPruneResponse(_t.Model):
-    __slots__ = ()
-
     containers_deleted: list[str] | None = _t.optional("ContainersDeleted", _t.many(), default=None)
     space_reclaimed: int | None = _t.optional("SpaceReclaimed", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ContainerState(_t.Model):
-    __slots__ = ()
-
     dead: bool | None = _t.optional("Dead", default=None)
     error: str | None = _t.optional("Error", default=None)
     exit_code: int | None = _t.optional("ExitCode", default=None)

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 
 class ContainerStatsResponse(_t.Model):
-    __slots__ = ()
-
     blkio_stats: ContainerBlkioStats | None = _t.optional(
         "blkio_stats", _t.ref("ContainerBlkioStats"), default=None
     )

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ContainerStatus(_t.Model):
-    __slots__ = ()
-
     container_id: str | None = _t.optional("ContainerID", default=None)
     exit_code: int | None = _t.optional("ExitCode", default=None)
     pid: int | None = _t.optional("PID", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ContainerStorageStats(_t.Model):
-    __slots__ = ()
-
     read_count_normalized: int | None = _t.optional("read_count_normalized", default=None)
     read_size_bytes: int | None = _t.optional("read_size_bytes", default=None)
     write_count_normalized: int | None = _t.optional("write_count_normalized", default=None)

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 
 class ContainerSummary(_t.Model):
-    __slots__ = ()
-
     command: str | None = _t.optional("Command", default=None)
     created: int | None = _t.optional("Created", default=None)
     health: ContainerSummaryHealth | None = _t.optional(

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class ContainerSummaryHealth(_t.Model):
-    __slots__ = ()
-
     failing_streak: int | None = _t.optional("FailingStreak", default=None)
     status: ContainerSummaryHealthStatus | None = _t.optional("Status", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class ContainerSummaryHostConfig(_t.Model):
-    __slots__ = ()
-
     annotations: dict[str, str] | None = _t.optional("Annotations", default=None)
     network_mode: str | None = _t.optional("NetworkMode", default=None)

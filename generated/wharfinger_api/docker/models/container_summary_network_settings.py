@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ContainerSummaryNetworkSettings(_t.Model):
-    __slots__ = ()
-
     networks: dict[str, EndpointSettings] | None = _t.optional(
         "Networks", _t.mapping(_t.ref("EndpointSettings")), default=None
     )

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ContainerThrottlingData(_t.Model):
-    __slots__ = ()
-
     periods: int | None = _t.optional("periods", default=None)
     throttled_periods: int | None = _t.optional("throttled_periods", default=None)
     throttled_time: int | None = _t.optional("throttled_time", default=None)

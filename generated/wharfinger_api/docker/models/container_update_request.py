@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 
 class ContainerUpdateRequest(_t.Model):
-    __slots__ = ()
-
     blkio_device_read_bps: list[ThrottleDevice] | None = _t.optional(
         "BlkioDeviceReadBps", _t.many(_t.ref("ThrottleDevice")), default=None
     )

@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class ContainerWaitExitError(_t.Model):
-    __slots__ = ()
-
     message: str | None = _t.optional("Message", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ContainerdInfo(_t.Model):
-    __slots__ = ()
-
     address: str | None = _t.optional("Address", default=None)
     namespaces: ContainerdInfoNamespaces | None = _t.optional(
         "Namespaces", _t.ref("ContainerdInfoNamespaces"), default=None

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class ContainerdInfoNamespaces(_t.Model):
-    __slots__ = ()
-
     containers: str | None = _t.optional("Containers", default=None)
     plugins: str | None = _t.optional("Plugins", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class CreateImageInfo(_t.Model):
-    __slots__ = ()
-
     error_detail: ErrorDetail | None = _t.optional("errorDetail", _t.ref("ErrorDetail"), default=None)
     id: str | None = _t.optional("id", default=None)
     progress_detail: ProgressDetail | None = _t.optional(

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class DeviceInfo(_t.Model):
-    __slots__ = ()
-
     id: str | None = _t.optional("ID", default=None)
     source: str | None = _t.optional("Source", default=None)

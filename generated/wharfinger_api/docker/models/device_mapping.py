@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class DeviceMapping(_t.Model):
-    __slots__ = ()
-
     cgroup_permissions: str | None = _t.optional("CgroupPermissions", default=None)
     path_in_container: str | None = _t.optional("PathInContainer", default=None)
     path_on_host: str | None = _t.optional("PathOnHost", default=None)

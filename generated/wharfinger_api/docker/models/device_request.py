@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class DeviceRequest(_t.Model):
-    __slots__ = ()
-
     capabilities: list[list[str]] | None = _t.optional("Capabilities", _t.many(_t.many()), default=None)
     count: int | None = _t.optional("Count", default=None)
     device_i_ds: list[str] | None = _t.optional("DeviceIDs", _t.many(), default=None)

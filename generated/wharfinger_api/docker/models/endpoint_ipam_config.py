@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class EndpointIPAMConfig(_t.Model):
-    __slots__ = ()
-
     i_pv_4_address: str | None = _t.optional("IPv4Address", default=None)
     i_pv_6_address: str | None = _t.optional("IPv6Address", default=None)
     link_local_i_ps: list[str] | None = _t.optional("LinkLocalIPs", _t.many(), default=None)

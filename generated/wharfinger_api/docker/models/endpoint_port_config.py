@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class EndpointPortConfig(_t.Model):
-    __slots__ = ()
-
     name: str | None = _t.optional("Name", default=None)
     protocol: EndpointPortConfigProtocol | None = _t.optional("Protocol", default=None)
     publish_mode: EndpointPortConfigPublishMode | None = _t.optional("PublishMode", default=None)

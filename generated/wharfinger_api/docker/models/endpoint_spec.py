@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class EndpointSpec(_t.Model):
-    __slots__ = ()
-
     mode: EndpointSpecMode | None = _t.optional("Mode", default=None)
     ports: list[EndpointPortConfig] | None = _t.optional(
         "Ports", _t.many(_t.ref("EndpointPortConfig")), default=None

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class EngineDescription(_t.Model):
-    __slots__ = ()
-
     engine_version: str | None = _t.optional("EngineVersion", default=None)
     labels: dict[str, str] | None = _t.optional("Labels", default=None)
     plugins: list[EngineDescriptionPluginsItem] | None = _t.optional(

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class EngineDescriptionPluginsItem(_t.Model):
-    __slots__ = ()
-
     name: str | None = _t.optional("Name", default=None)
     type_: str | None = _t.optional("Type", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class ErrorDetail(_t.Model):
-    __slots__ = ()
-
     code: int | None = _t.optional("code", default=None)
     message: str | None = _t.optional("message", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class EventActor(_t.Model):
-    __slots__ = ()
-
     attributes: dict[str, str] | None = _t.optional("Attributes", default=None)
     id: str | None = _t.optional("ID", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class EventMessage(_t.Model):
-    __slots__ = ()
-
     action: str | None = _t.optional("Action", default=None)
     actor: EventActor | None = _t.optional("Actor", _t.ref("EventActor"), default=None)
     type_: EventMessageType | None = _t.optional("Type", default=None)

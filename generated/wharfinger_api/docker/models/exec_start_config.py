@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ExecStartConfig(_t.Model):
-    __slots__ = ()
-
     console_size: list[int] | None = _t.optional("ConsoleSize", _t.many(), default=None)
     detach: bool | None = _t.optional("Detach", default=None)
     tty: bool | None = _t.optional("Tty", default=None)

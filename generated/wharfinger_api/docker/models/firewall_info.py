@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class FirewallInfo(_t.Model):
-    __slots__ = ()
-
     driver: str | None = _t.optional("Driver", default=None)
     info: list[list[str]] | None = _t.optional("Info", _t.many(_t.many()), default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class GenericResourcesItem(_t.Model):
-    __slots__ = ()
-
     discrete_resource_spec: GenericResourcesItemDiscreteResourceSpec | None = _t.optional(
         "DiscreteResourceSpec", _t.ref("GenericResourcesItemDiscreteResourceSpec"), default=None
     )

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class GenericResourcesItemNamedResourceSpec(_t.Model):
-    __slots__ = ()
-
     kind: str | None = _t.optional("Kind", default=None)
     value: str | None = _t.optional("Value", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class Health(_t.Model):
-    __slots__ = ()
-
     failing_streak: int | None = _t.optional("FailingStreak", default=None)
     log: list[HealthcheckResult] | None = _t.optional(
         "Log", _t.many(_t.ref("HealthcheckResult")), default=None

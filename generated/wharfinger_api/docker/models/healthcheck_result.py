@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class HealthcheckResult(_t.Model):
-    __slots__ = ()
-
     end: Timestamp | None = _t.optional("End", _t.stamp, default=None)
     exit_code: int | None = _t.optional("ExitCode", default=None)
     output: str | None = _t.optional("Output", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class HostConfigLogConfig(_t.Model):
-    __slots__ = ()
-
     config: dict[str, str] | None = _t.optional("Config", default=None)
     type_: HostConfigLogConfigType | None = _t.optional("Type", default=None)

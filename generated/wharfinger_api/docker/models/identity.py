@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class Identity(_t.Model):
-    __slots__ = ()
-
     build: list[BuildIdentity] | None = _t.optional("Build", _t.many(_t.ref("BuildIdentity")), default=None)
     pull: list[PullIdentity] | None = _t.optional("Pull", _t.many(_t.ref("PullIdentity")), default=None)
     signature: list[SignatureIdentity] | None = _t.optional(

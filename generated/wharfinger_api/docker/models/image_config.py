@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ImageConfig(_t.Model):
-    __slots__ = ()
-
     args_escaped: bool | None = _t.optional("ArgsEscaped", default=None)
     cmd: list[str] | None = _t.optional("Cmd", _t.many(), default=None)
     entrypoint: list[str] | None = _t.optional("Entrypoint", _t.many(), default=None)

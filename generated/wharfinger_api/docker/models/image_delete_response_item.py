@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class ImageDeleteResponseItem(_t.Model):
-    __slots__ = ()
-
     deleted: str | None = _t.optional("Deleted", default=None)
     untagged: str | None = _t.optional("Untagged", default=None)

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 
 class ImageInspect(_t.Model):
-    __slots__ = ()
-
     architecture: str | None = _t.optional("Architecture", default=None)
     author: str | None = _t.optional("Author", default=None)
     comment: str | None = _t.optional("Comment", default=None)

@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class ImageInspectMetadata(_t.Model):
-    __slots__ = ()
-
     last_tag_time: Timestamp | None = _t.optional("LastTagTime", _t.stamp, default=None)

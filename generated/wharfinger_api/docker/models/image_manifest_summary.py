@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 
 class ImageManifestSummary(_t.Model):
-    __slots__ = ()
     _required = frozenset(
         {
             "available",

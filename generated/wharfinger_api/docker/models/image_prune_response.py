@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ImagePruneResponse(_t.Model):
-    __slots__ = ()
-
     images_deleted: list[ImageDeleteResponseItem] | None = _t.optional(
         "ImagesDeleted", _t.many(_t.ref("ImageDeleteResponseItem")), default=None
     )

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ImageSearchResponseItem(_t.Model):
-    __slots__ = ()
-
     description: str | None = _t.optional("description", default=None)
     is_automated: bool | None = _t.optional("is_automated", default=None)
     is_official: bool | None = _t.optional("is_official", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class IndexInfo(_t.Model):
-    __slots__ = ()
-
     mirrors: list[str] | None = _t.optional("Mirrors", _t.many(), default=None)
     name: str | None = _t.optional("Name", default=None)
     official: bool | None = _t.optional("Official", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class IPAM(_t.Model):
-    __slots__ = ()
-
     config: list[IPAMConfig] | None = _t.optional("Config", _t.many(_t.ref("IPAMConfig")), default=None)
     driver: str | None = _t.optional("Driver", default=None)
     options: dict[str, str] | None = _t.optional("Options", default=None)

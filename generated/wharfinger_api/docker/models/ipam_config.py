@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class IPAMConfig(_t.Model):
-    __slots__ = ()
-
     auxiliary_addresses: dict[str, str] | None = _t.optional("AuxiliaryAddresses", default=None)
     gateway: str | None = _t.optional("Gateway", default=None)
     ip_range: str | None = _t.optional("IPRange", default=None)

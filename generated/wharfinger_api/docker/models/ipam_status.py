@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class IPAMStatus(_t.Model):
-    __slots__ = ()
-
     subnets: dict[str, SubnetStatus] | None = _t.optional(
         "Subnets", _t.mapping(_t.ref("SubnetStatus")), default=None
     )

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class JoinTokens(_t.Model):
-    __slots__ = ()
-
     manager: str | None = _t.optional("Manager", default=None)
     worker: str | None = _t.optional("Worker", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ManagerStatus(_t.Model):
-    __slots__ = ()
-
     addr: str | None = _t.optional("Addr", default=None)
     leader: bool | None = _t.optional("Leader", default=None)
     reachability: Reachability | None = _t.optional("Reachability", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class Mount(_t.Model):
-    __slots__ = ()
-
     bind_options: MountBindOptions | None = _t.optional(
         "BindOptions", _t.ref("MountBindOptions"), default=None
     )

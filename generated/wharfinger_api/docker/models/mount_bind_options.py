@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class MountBindOptions(_t.Model):
-    __slots__ = ()
-
     create_mountpoint: bool | None = _t.optional("CreateMountpoint", default=None)
     non_recursive: bool | None = _t.optional("NonRecursive", default=None)
     propagation: MountBindOptionsPropagation | None = _t.optional("Propagation", default=None)

@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class MountImageOptions(_t.Model):
-    __slots__ = ()
-
     subpath: str | None = _t.optional("Subpath", default=None)

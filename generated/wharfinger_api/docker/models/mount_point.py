@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class MountPoint(_t.Model):
-    __slots__ = ()
-
     destination: str | None = _t.optional("Destination", default=None)
     driver: str | None = _t.optional("Driver", default=None)
     mode: str | None = _t.optional("Mode", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class MountTmpfsOptions(_t.Model):
-    __slots__ = ()
-
     mode: int | None = _t.optional("Mode", default=None)
     options: list[list[str]] | None = _t.optional("Options", _t.many(_t.many()), default=None)
     size_bytes: int | None = _t.optional("SizeBytes", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class MountVolumeOptions(_t.Model):
-    __slots__ = ()
-
     driver_config: MountVolumeOptionsDriverConfig | None = _t.optional(
         "DriverConfig", _t.ref("MountVolumeOptionsDriverConfig"), default=None
     )

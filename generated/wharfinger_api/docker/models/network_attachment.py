@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class NetworkAttachment(_t.Model):
-    __slots__ = ()
-
     addresses: list[str] | None = _t.optional("Addresses", _t.many(), default=None)
     network: Network | None = _t.optional("Network", _t.ref("Network"), default=None)

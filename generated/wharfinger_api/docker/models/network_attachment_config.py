@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class NetworkAttachmentConfig(_t.Model):
-    __slots__ = ()
-
     aliases: list[str] | None = _t.optional("Aliases", _t.many(), default=None)
     driver_opts: dict[str, str] | None = _t.optional("DriverOpts", default=None)
     target: str | None = _t.optional("Target", default=None)

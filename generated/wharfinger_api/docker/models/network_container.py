@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class NetworkContainer(_t.Model):
-    __slots__ = ()
-
     endpoint_id: str | None = _t.optional("EndpointID", default=None)
     i_pv_4_address: str | None = _t.optional("IPv4Address", default=None)
     i_pv_6_address: str | None = _t.optional("IPv6Address", default=None)

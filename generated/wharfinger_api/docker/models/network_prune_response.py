@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class NetworkPruneResponse(_t.Model):
-    __slots__ = ()
-
     networks_deleted: list[str] | None = _t.optional("NetworksDeleted", _t.many(), default=None)

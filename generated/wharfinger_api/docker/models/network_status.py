@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class NetworkStatus(_t.Model):
-    __slots__ = ()
-
     ipam: IPAMStatus | None = _t.optional("IPAM", _t.ref("IPAMStatus"), default=None)

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 class NetworkSummary(_t.Model):
-    __slots__ = ()
-
     attachable: bool | None = _t.optional("Attachable", default=None)
     config_from: ConfigReference | None = _t.optional("ConfigFrom", _t.ref("ConfigReference"), default=None)
     config_only: bool | None = _t.optional("ConfigOnly", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class NetworkingConfig(_t.Model):
-    __slots__ = ()
-
     endpoints_config: dict[str, EndpointSettings] | None = _t.optional(
         "EndpointsConfig", _t.mapping(_t.ref("EndpointSettings")), default=None
     )

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 class Node(_t.Model):
-    __slots__ = ()
-
     created_at: Timestamp | None = _t.optional("CreatedAt", _t.stamp, default=None)
     description: NodeDescription | None = _t.optional("Description", _t.ref("NodeDescription"), default=None)
     id: str | None = _t.optional("ID", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class NodeDescription(_t.Model):
-    __slots__ = ()
-
     engine: EngineDescription | None = _t.optional("Engine", _t.ref("EngineDescription"), default=None)
     hostname: str | None = _t.optional("Hostname", default=None)
     platform: Platform | None = _t.optional("Platform", _t.ref("Platform"), default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class NodeSpec(_t.Model):
-    __slots__ = ()
-
     availability: NodeSpecAvailability | None = _t.optional("Availability", default=None)
     labels: dict[str, str] | None = _t.optional("Labels", default=None)
     name: str | None = _t.optional("Name", default=None)

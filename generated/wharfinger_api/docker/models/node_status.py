@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class NodeStatus(_t.Model):
-    __slots__ = ()
-
     addr: str | None = _t.optional("Addr", default=None)
     message: str | None = _t.optional("Message", default=None)
     state: NodeState | None = _t.optional("State", default=None)

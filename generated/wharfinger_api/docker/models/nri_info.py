@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class NRIInfo(_t.Model):
-    __slots__ = ()
-
     info: list[list[str]] | None = _t.optional("Info", _t.many(_t.many()), default=None)

@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class ObjectVersion(_t.Model):
-    __slots__ = ()
-
     index: int | None = _t.optional("Index", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class OCIDescriptor(_t.Model):
-    __slots__ = ()
-
     annotations: dict[str, str] | None = _t.optional("annotations", default=None)
     artifact_type: str | None = _t.optional("artifactType", default=None)
     data: str | None = _t.optional("data", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class OCIPlatform(_t.Model):
-    __slots__ = ()
-
     architecture: str | None = _t.optional("architecture", default=None)
     os: str | None = _t.optional("os", default=None)
     os_features: list[str] | None = _t.optional("os.features", _t.many(), default=None)

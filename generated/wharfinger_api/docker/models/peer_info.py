@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class PeerInfo(_t.Model):
-    __slots__ = ()
-
     ip: str | None = _t.optional("IP", default=None)
     name: str | None = _t.optional("Name", default=None)

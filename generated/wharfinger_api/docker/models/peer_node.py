@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class PeerNode(_t.Model):
-    __slots__ = ()
-
     addr: str | None = _t.optional("Addr", default=None)
     node_id: str | None = _t.optional("NodeID", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class Platform(_t.Model):
-    __slots__ = ()
-
     architecture: str | None = _t.optional("Architecture", default=None)
     os: str | None = _t.optional("OS", default=None)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 
 class PluginConfig(_t.Model):
-    __slots__ = ()
     _required = frozenset(
         {
             "args",

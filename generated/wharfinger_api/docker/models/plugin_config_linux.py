@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 
 class PluginConfigLinux(_t.Model):
-    __slots__ = ()
     _required = frozenset(
         {
             "allow_all_devices",

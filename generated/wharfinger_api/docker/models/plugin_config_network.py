@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 
 class PluginConfigNetwork(_t.Model):
-    __slots__ = ()
     _required = frozenset(
         {
             "type_",

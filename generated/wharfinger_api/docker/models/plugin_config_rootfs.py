@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class PluginConfigRootfs(_t.Model):
-    __slots__ = ()
-
     diff_ids: list[str] | None = _t.optional("diff_ids", _t.many(), default=None)
     type_: str | None = _t.optional("type", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class PluginConfigUser(_t.Model):
-    __slots__ = ()
-
     gid: int | None = _t.optional("GID", default=None)
     uid: int | None = _t.optional("UID", default=None)

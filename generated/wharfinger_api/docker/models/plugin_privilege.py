@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class PluginPrivilege(_t.Model):
-    __slots__ = ()
-
     description: str | None = _t.optional("Description", default=None)
     name: str | None = _t.optional("Name", default=None)
     value: list[str] | None = _t.optional("Value", _t.many(), default=None)

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 
 class PluginSettings(_t.Model):
-    __slots__ = ()
     _required = frozenset(
         {
             "args",

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class PluginsInfo(_t.Model):
-    __slots__ = ()
-
     authorization: list[str] | None = _t.optional("Authorization", _t.many(), default=None)
     log: list[str] | None = _t.optional("Log", _t.many(), default=None)
     network: list[str] | None = _t.optional("Network", _t.many(), default=None)

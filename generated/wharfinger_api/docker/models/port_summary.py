@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 
 class PortSummary(_t.Model):
-    __slots__ = ()
     _required = frozenset(
         {
             "private_port",

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ProcessConfig(_t.Model):
-    __slots__ = ()
-
     arguments: list[str] | None = _t.optional("arguments", _t.many(), default=None)
     entrypoint: str | None = _t.optional("entrypoint", default=None)
     privileged: bool | None = _t.optional("privileged", default=None)

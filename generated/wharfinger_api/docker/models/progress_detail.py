@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class ProgressDetail(_t.Model):
-    __slots__ = ()
-
     current: int | None = _t.optional("current", default=None)
     total: int | None = _t.optional("total", default=None)

@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class PullIdentity(_t.Model):
-    __slots__ = ()
-
     repository: str | None = _t.optional("Repository", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class PushImageInfo(_t.Model):
-    __slots__ = ()
-
     error_detail: ErrorDetail | None = _t.optional("errorDetail", _t.ref("ErrorDetail"), default=None)
     progress_detail: ProgressDetail | None = _t.optional(
         "progressDetail", _t.ref("ProgressDetail"), default=None

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class RegistryServiceConfig(_t.Model):
-    __slots__ = ()
-
     index_configs: dict[str, IndexInfo] | None = _t.optional(
         "IndexConfigs", _t.mapping(_t.ref("IndexInfo")), default=None
     )

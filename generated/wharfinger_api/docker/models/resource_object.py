@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ResourceObject(_t.Model):
-    __slots__ = ()
-
     generic_resources: list[GenericResourcesItem] | None = _t.optional(
         "GenericResources", _t.many(_t.ref("GenericResourcesItem")), default=None
     )

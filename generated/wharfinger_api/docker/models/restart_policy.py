@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class RestartPolicy(_t.Model):
-    __slots__ = ()
-
     maximum_retry_count: int | None = _t.optional("MaximumRetryCount", default=None)
     name: RestartPolicyName | None = _t.optional("Name", default=None)

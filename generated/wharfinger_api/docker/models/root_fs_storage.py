@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class RootFSStorage(_t.Model):
-    __slots__ = ()
-
     snapshot: RootFSStorageSnapshot | None = _t.optional(
         "Snapshot", _t.ref("RootFSStorageSnapshot"), default=None
     )

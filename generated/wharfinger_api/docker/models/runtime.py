@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class Runtime(_t.Model):
-    __slots__ = ()
-
     path: str | None = _t.optional("path", default=None)
     runtime_args: list[str] | None = _t.optional("runtimeArgs", _t.many(), default=None)
     status: dict[str, str] | None = _t.optional("status", default=None)

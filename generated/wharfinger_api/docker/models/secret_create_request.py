@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class SecretCreateRequest(_t.Model):
-    __slots__ = ()
-
     data: str | None = _t.optional("Data", default=None)
     driver: Driver | None = _t.optional("Driver", _t.ref("Driver"), default=None)
     labels: dict[str, str] | None = _t.optional("Labels", default=None)

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 
 class Service(_t.Model):
-    __slots__ = ()
-
     created_at: Timestamp | None = _t.optional("CreatedAt", _t.stamp, default=None)
     endpoint: ServiceEndpoint | None = _t.optional("Endpoint", _t.ref("ServiceEndpoint"), default=None)
     id: str | None = _t.optional("ID", default=None)

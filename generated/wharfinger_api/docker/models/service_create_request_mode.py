@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ServiceCreateRequestMode(_t.Model):
-    __slots__ = ()
-
     global_: dict[str, Any] | None = _t.optional("Global", default=None)
     global_job: dict[str, Any] | None = _t.optional("GlobalJob", default=None)
     replicated: ServiceCreateRequestModeReplicated | None = _t.optional(

@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class ServiceCreateRequestModeReplicated(_t.Model):
-    __slots__ = ()
-
     replicas: int | None = _t.optional("Replicas", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class ServiceCreateRequestModeReplicatedJob(_t.Model):
-    __slots__ = ()
-
     max_concurrent: int | None = _t.optional("MaxConcurrent", default=None)
     total_completions: int | None = _t.optional("TotalCompletions", default=None)

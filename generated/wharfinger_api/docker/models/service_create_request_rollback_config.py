@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ServiceCreateRequestRollbackConfig(_t.Model):
-    __slots__ = ()
-
     delay: int | None = _t.optional("Delay", default=None)
     failure_action: ServiceCreateRequestRollbackConfigFailureAction | None = _t.optional(
         "FailureAction", default=None

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ServiceCreateRequestUpdateConfig(_t.Model):
-    __slots__ = ()
-
     delay: int | None = _t.optional("Delay", default=None)
     failure_action: ServiceCreateRequestUpdateConfigFailureAction | None = _t.optional(
         "FailureAction", default=None

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ServiceCreateResponse(_t.Model):
-    __slots__ = ()
-
     id: str | None = _t.optional("ID", default=None)
     warnings: list[str] | None = _t.optional("Warnings", _t.many(), default=None)
     warning: str | None = _t.optional("Warning", default=None)

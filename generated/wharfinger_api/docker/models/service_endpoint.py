@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ServiceEndpoint(_t.Model):
-    __slots__ = ()
-
     ports: list[EndpointPortConfig] | None = _t.optional(
         "Ports", _t.many(_t.ref("EndpointPortConfig")), default=None
     )

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class ServiceEndpointVirtualIPsItem(_t.Model):
-    __slots__ = ()
-
     addr: str | None = _t.optional("Addr", default=None)
     network_id: str | None = _t.optional("NetworkID", default=None)

@@ -13,7 +13,5 @@ if TYPE_CHECKING:
 
 
 class ServiceJobStatus(_t.Model):
-    __slots__ = ()
-
     job_iteration: ObjectVersion | None = _t.optional("JobIteration", _t.ref("ObjectVersion"), default=None)
     last_execution: Timestamp | None = _t.optional("LastExecution", _t.stamp, default=None)

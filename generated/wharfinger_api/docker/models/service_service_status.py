@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ServiceServiceStatus(_t.Model):
-    __slots__ = ()
-
     completed_tasks: int | None = _t.optional("CompletedTasks", default=None)
     desired_tasks: int | None = _t.optional("DesiredTasks", default=None)
     running_tasks: int | None = _t.optional("RunningTasks", default=None)

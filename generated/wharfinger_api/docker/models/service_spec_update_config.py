@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ServiceSpecUpdateConfig(_t.Model):
-    __slots__ = ()
-
     delay: int | None = _t.optional("Delay", default=None)
     failure_action: ServiceSpecUpdateConfigFailureAction | None = _t.optional("FailureAction", default=None)
     max_failure_ratio: float | None = _t.optional("MaxFailureRatio", default=None)

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 
 class ServiceUpdateRequest(_t.Model):
-    __slots__ = ()
-
     endpoint_spec: EndpointSpec | None = _t.optional("EndpointSpec", _t.ref("EndpointSpec"), default=None)
     labels: dict[str, str] | None = _t.optional("Labels", default=None)
     mode: ServiceUpdateRequestMode | None = _t.optional(

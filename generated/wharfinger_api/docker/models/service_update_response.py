@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class ServiceUpdateResponse(_t.Model):
-    __slots__ = ()
-
     warnings: list[str] | None = _t.optional("Warnings", _t.many(), default=None)

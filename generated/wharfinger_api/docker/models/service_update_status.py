@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 class ServiceUpdateStatus(_t.Model):
-    __slots__ = ()
-
     completed_at: Timestamp | None = _t.optional("CompletedAt", _t.stamp, default=None)
     message: str | None = _t.optional("Message", default=None)
     started_at: Timestamp | None = _t.optional("StartedAt", _t.stamp, default=None)

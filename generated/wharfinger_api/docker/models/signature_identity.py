@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class SignatureIdentity(_t.Model):
-    __slots__ = ()
-
     docker_reference: str | None = _t.optional("DockerReference", default=None)
     error: str | None = _t.optional("Error", default=None)
     known_signer: KnownSignerIdentity | None = _t.optional("KnownSigner", default=None)

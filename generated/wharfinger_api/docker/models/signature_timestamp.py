@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 class SignatureTimestamp(_t.Model):
-    __slots__ = ()
-
     timestamp: Timestamp | None = _t.optional("Timestamp", _t.stamp, default=None)
     type_: SignatureTimestampType | None = _t.optional("Type", default=None)
     uri: str | None = _t.optional("URI", default=None)

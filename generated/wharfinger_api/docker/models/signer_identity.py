@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class SignerIdentity(_t.Model):
-    __slots__ = ()
-
     build_config_digest: str | None = _t.optional("BuildConfigDigest", default=None)
     build_config_uri: str | None = _t.optional("BuildConfigURI", default=None)
     build_signer_digest: str | None = _t.optional("BuildSignerDigest", default=None)

@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class Storage(_t.Model):
-    __slots__ = ()
-
     root_fs: RootFSStorage | None = _t.optional("RootFS", _t.ref("RootFSStorage"), default=None)

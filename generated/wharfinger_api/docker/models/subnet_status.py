@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class SubnetStatus(_t.Model):
-    __slots__ = ()
-
     dynamic_i_ps_available: int | None = _t.optional("DynamicIPsAvailable", default=None)
     i_ps_in_use: int | None = _t.optional("IPsInUse", default=None)

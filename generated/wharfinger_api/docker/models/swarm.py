@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 class Swarm(_t.Model):
-    __slots__ = ()
-
     created_at: Timestamp | None = _t.optional("CreatedAt", _t.stamp, default=None)
     data_path_port: int | None = _t.optional("DataPathPort", default=None)
     default_addr_pool: list[str] | None = _t.optional("DefaultAddrPool", _t.many(), default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class SwarmInfo(_t.Model):
-    __slots__ = ()
-
     cluster: ClusterInfo | None = _t.optional("Cluster", _t.ref("ClusterInfo"), default=None)
     control_available: bool | None = _t.optional("ControlAvailable", default=None)
     error: str | None = _t.optional("Error", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class SwarmInitRequest(_t.Model):
-    __slots__ = ()
-
     advertise_addr: str | None = _t.optional("AdvertiseAddr", default=None)
     data_path_addr: str | None = _t.optional("DataPathAddr", default=None)
     data_path_port: int | None = _t.optional("DataPathPort", default=None)

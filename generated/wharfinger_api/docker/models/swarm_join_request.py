@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 
 class SwarmJoinRequest(_t.Model):
-    __slots__ = ()
     _required = frozenset(
         {
             "join_token",

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 
 class SwarmSpec(_t.Model):
-    __slots__ = ()
-
     ca_config: SwarmSpecCAConfig | None = _t.optional("CAConfig", _t.ref("SwarmSpecCAConfig"), default=None)
     dispatcher: SwarmSpecDispatcher | None = _t.optional(
         "Dispatcher", _t.ref("SwarmSpecDispatcher"), default=None

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class SwarmSpecCAConfig(_t.Model):
-    __slots__ = ()
-
     external_c_as: list[SwarmSpecCAConfigExternalCAsItem] | None = _t.optional(
         "ExternalCAs", _t.many(_t.ref("SwarmSpecCAConfigExternalCAsItem")), default=None
     )

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class SwarmSpecCAConfigExternalCAsItem(_t.Model):
-    __slots__ = ()
-
     ca_cert: str | None = _t.optional("CACert", default=None)
     options: dict[str, str] | None = _t.optional("Options", default=None)
     protocol: SwarmSpecCAConfigExternalCAsItemProtocol | None = _t.optional("Protocol", default=None)

@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class SwarmSpecDispatcher(_t.Model):
-    __slots__ = ()
-
     heartbeat_period: int | None = _t.optional("HeartbeatPeriod", default=None)

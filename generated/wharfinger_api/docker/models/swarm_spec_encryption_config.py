@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class SwarmSpecEncryptionConfig(_t.Model):
-    __slots__ = ()
-
     auto_lock_managers: bool | None = _t.optional("AutoLockManagers", default=None)

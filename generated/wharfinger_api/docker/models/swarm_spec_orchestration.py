@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class SwarmSpecOrchestration(_t.Model):
-    __slots__ = ()
-
     task_history_retention_limit: int | None = _t.optional("TaskHistoryRetentionLimit", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class SwarmSpecRaft(_t.Model):
-    __slots__ = ()
-
     election_tick: int | None = _t.optional("ElectionTick", default=None)
     heartbeat_tick: int | None = _t.optional("HeartbeatTick", default=None)
     keep_old_snapshots: int | None = _t.optional("KeepOldSnapshots", default=None)

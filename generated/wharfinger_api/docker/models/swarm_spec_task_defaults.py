@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class SwarmSpecTaskDefaults(_t.Model):
-    __slots__ = ()
-
     log_driver: SwarmSpecTaskDefaultsLogDriver | None = _t.optional(
         "LogDriver", _t.ref("SwarmSpecTaskDefaultsLogDriver"), default=None
     )

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class SwarmSpecTaskDefaultsLogDriver(_t.Model):
-    __slots__ = ()
-
     name: str | None = _t.optional("Name", default=None)
     options: dict[str, str] | None = _t.optional("Options", default=None)

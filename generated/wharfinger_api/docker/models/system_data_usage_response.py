@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 
 class SystemDataUsageResponse(_t.Model):
-    __slots__ = ()
-
     build_cache_usage: BuildCacheDiskUsage | None = _t.optional(
         "BuildCacheUsage", _t.ref("BuildCacheDiskUsage"), default=None
     )

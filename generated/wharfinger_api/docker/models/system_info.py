@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 
 class SystemInfo(_t.Model):
-    __slots__ = ()
-
     architecture: str | None = _t.optional("Architecture", default=None)
     cdi_spec_dirs: list[str] | None = _t.optional("CDISpecDirs", _t.many(), default=None)
     cpu_set: bool | None = _t.optional("CPUSet", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class SystemInfoDefaultAddressPoolsItem(_t.Model):
-    __slots__ = ()
-
     base: str | None = _t.optional("Base", default=None)
     size: int | None = _t.optional("Size", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class SystemVersion(_t.Model):
-    __slots__ = ()
-
     api_version: str | None = _t.optional("ApiVersion", default=None)
     arch: str | None = _t.optional("Arch", default=None)
     build_time: str | None = _t.optional("BuildTime", default=None)

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 class Task(_t.Model):
-    __slots__ = ()
-
     assigned_generic_resources: list[GenericResourcesItem] | None = _t.optional(
         "AssignedGenericResources", _t.many(_t.ref("GenericResourcesItem")), default=None
     )

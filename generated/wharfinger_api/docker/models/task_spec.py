@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 
 class TaskSpec(_t.Model):
-    __slots__ = ()
-
     container_spec: TaskSpecContainerSpec | None = _t.optional(
         "ContainerSpec", _t.ref("TaskSpecContainerSpec"), default=None
     )

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 
 class TaskSpecContainerSpec(_t.Model):
-    __slots__ = ()
-
     args: list[str] | None = _t.optional("Args", _t.many(), default=None)
     capability_add: list[str] | None = _t.optional("CapabilityAdd", _t.many(), default=None)
     capability_drop: list[str] | None = _t.optional("CapabilityDrop", _t.many(), default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class TaskSpecContainerSpecConfigsItem(_t.Model):
-    __slots__ = ()
-
     config_id: str | None = _t.optional("ConfigID", default=None)
     config_name: str | None = _t.optional("ConfigName", default=None)
     file: TaskSpecContainerSpecConfigsItemFile | None = _t.optional(

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class TaskSpecContainerSpecConfigsItemFile(_t.Model):
-    __slots__ = ()
-
     gid: str | None = _t.optional("GID", default=None)
     mode: int | None = _t.optional("Mode", default=None)
     name: str | None = _t.optional("Name", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class TaskSpecContainerSpecDNSConfig(_t.Model):
-    __slots__ = ()
-
     nameservers: list[str] | None = _t.optional("Nameservers", _t.many(), default=None)
     options: list[str] | None = _t.optional("Options", _t.many(), default=None)
     search: list[str] | None = _t.optional("Search", _t.many(), default=None)

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 
 class TaskSpecContainerSpecPrivileges(_t.Model):
-    __slots__ = ()
-
     app_armor: TaskSpecContainerSpecPrivilegesAppArmor | None = _t.optional(
         "AppArmor", _t.ref("TaskSpecContainerSpecPrivilegesAppArmor"), default=None
     )

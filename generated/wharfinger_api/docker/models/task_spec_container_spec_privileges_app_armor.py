@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class TaskSpecContainerSpecPrivilegesAppArmor(_t.Model):
-    __slots__ = ()
-
     mode: TaskSpecContainerSpecPrivilegesAppArmorMode | None = _t.optional("Mode", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class TaskSpecContainerSpecPrivilegesCredentialSpec(_t.Model):
-    __slots__ = ()
-
     config: str | None = _t.optional("Config", default=None)
     file: str | None = _t.optional("File", default=None)
     registry: str | None = _t.optional("Registry", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class TaskSpecContainerSpecPrivilegesSELinuxContext(_t.Model):
-    __slots__ = ()
-
     disable: bool | None = _t.optional("Disable", default=None)
     level: str | None = _t.optional("Level", default=None)
     role: str | None = _t.optional("Role", default=None)

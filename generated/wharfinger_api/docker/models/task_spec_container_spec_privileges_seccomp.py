@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class TaskSpecContainerSpecPrivilegesSeccomp(_t.Model):
-    __slots__ = ()
-
     mode: TaskSpecContainerSpecPrivilegesSeccompMode | None = _t.optional("Mode", default=None)
     profile: str | None = _t.optional("Profile", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class TaskSpecContainerSpecSecretsItem(_t.Model):
-    __slots__ = ()
-
     file: TaskSpecContainerSpecSecretsItemFile | None = _t.optional(
         "File", _t.ref("TaskSpecContainerSpecSecretsItemFile"), default=None
     )

@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class TaskSpecNetworkAttachmentSpec(_t.Model):
-    __slots__ = ()
-
     container_id: str | None = _t.optional("ContainerID", default=None)

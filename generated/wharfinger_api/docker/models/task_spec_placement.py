@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class TaskSpecPlacement(_t.Model):
-    __slots__ = ()
-
     constraints: list[str] | None = _t.optional("Constraints", _t.many(), default=None)
     max_replicas: int | None = _t.optional("MaxReplicas", default=None)
     platforms: list[Platform] | None = _t.optional("Platforms", _t.many(_t.ref("Platform")), default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class TaskSpecPlacementPreferencesItem(_t.Model):
-    __slots__ = ()
-
     spread: TaskSpecPlacementPreferencesItemSpread | None = _t.optional(
         "Spread", _t.ref("TaskSpecPlacementPreferencesItemSpread"), default=None
     )

@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class TaskSpecPlacementPreferencesItemSpread(_t.Model):
-    __slots__ = ()
-
     spread_descriptor: str | None = _t.optional("SpreadDescriptor", default=None)

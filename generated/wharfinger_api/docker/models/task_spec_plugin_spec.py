@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class TaskSpecPluginSpec(_t.Model):
-    __slots__ = ()
-
     disabled: bool | None = _t.optional("Disabled", default=None)
     name: str | None = _t.optional("Name", default=None)
     plugin_privilege: list[PluginPrivilege] | None = _t.optional(

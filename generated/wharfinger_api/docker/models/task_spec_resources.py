@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class TaskSpecResources(_t.Model):
-    __slots__ = ()
-
     limits: Limit | None = _t.optional("Limits", _t.ref("Limit"), default=None)
     memory_swappiness: int | None = _t.optional("MemorySwappiness", default=None)
     reservations: ResourceObject | None = _t.optional("Reservations", _t.ref("ResourceObject"), default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class TaskSpecRestartPolicy(_t.Model):
-    __slots__ = ()
-
     condition: TaskSpecRestartPolicyCondition | None = _t.optional("Condition", default=None)
     delay: int | None = _t.optional("Delay", default=None)
     max_attempts: int | None = _t.optional("MaxAttempts", default=None)

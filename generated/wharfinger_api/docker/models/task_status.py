@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 class TaskStatus(_t.Model):
-    __slots__ = ()
-
     container_status: ContainerStatus | None = _t.optional(
         "ContainerStatus", _t.ref("ContainerStatus"), default=None
     )

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class TLSInfo(_t.Model):
-    __slots__ = ()
-
     cert_issuer_public_key: str | None = _t.optional("CertIssuerPublicKey", default=None)
     cert_issuer_subject: str | None = _t.optional("CertIssuerSubject", default=None)
     trust_root: str | None = _t.optional("TrustRoot", default=None)

@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class Topology(_t.Model):
-    __slots__ = ()
-
     segments: dict[str, str] | None = _t.optional("Segments", default=None)

@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class UnlockKeyResponse(_t.Model):
-    __slots__ = ()
-
     unlock_key: str | None = _t.optional("UnlockKey", default=None)

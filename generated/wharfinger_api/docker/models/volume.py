@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 
 class Volume(_t.Model):
-    __slots__ = ()
     _required = frozenset(
         {
             "driver",

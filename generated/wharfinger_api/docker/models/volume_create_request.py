@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class VolumeCreateRequest(_t.Model):
-    __slots__ = ()
-
     cluster_volume_spec: ClusterVolumeSpec | None = _t.optional(
         "ClusterVolumeSpec", _t.ref("ClusterVolumeSpec"), default=None
     )

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class VolumeListResponse(_t.Model):
-    __slots__ = ()
-
     volumes: list[Volume] | None = _t.optional("Volumes", _t.many(_t.ref("Volume")), default=None)
     warnings: list[str] | None = _t.optional("Warnings", _t.many(), default=None)

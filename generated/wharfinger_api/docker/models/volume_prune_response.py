@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class VolumePruneResponse(_t.Model):
-    __slots__ = ()
-
     space_reclaimed: int | None = _t.optional("SpaceReclaimed", default=None)
     volumes_deleted: list[str] | None = _t.optional("VolumesDeleted", _t.many(), default=None)

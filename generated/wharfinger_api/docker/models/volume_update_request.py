@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class VolumeUpdateRequest(_t.Model):
-    __slots__ = ()
-
     spec: ClusterVolumeSpec | None = _t.optional("Spec", _t.ref("ClusterVolumeSpec"), default=None)

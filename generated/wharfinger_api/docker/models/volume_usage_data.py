@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 
 class VolumeUsageData(_t.Model):
-    __slots__ = ()
     _required = frozenset(
         {
             "ref_count",

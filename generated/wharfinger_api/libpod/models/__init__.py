@@ -20,12 +20,23 @@ if TYPE_CHECKING:
     from .build_stream_error_detail import BuildStreamErrorDetail as BuildStreamErrorDetail
     from .component_version import ComponentVersion as ComponentVersion
     from .conmon_info import ConmonInfo as ConmonInfo
+    from .container_blkio_entry import ContainerBlkioEntry as ContainerBlkioEntry
+    from .container_blkio_reading import ContainerBlkioReading as ContainerBlkioReading
     from .container_changes_libpod_diff_type import (
         ContainerChangesLibpodDiffType as ContainerChangesLibpodDiffType,
     )
+    from .container_cpu_reading import ContainerCPUReading as ContainerCPUReading
+    from .container_cpu_reading_cpu_usage import ContainerCPUReadingCpuUsage as ContainerCPUReadingCpuUsage
+    from .container_cpu_reading_throttling_data import (
+        ContainerCPUReadingThrottlingData as ContainerCPUReadingThrottlingData,
+    )
     from .container_create_response import ContainerCreateResponse as ContainerCreateResponse
     from .container_exec_libpod_request import ContainerExecLibpodRequest as ContainerExecLibpodRequest
+    from .container_memory_reading import ContainerMemoryReading as ContainerMemoryReading
+    from .container_network_reading import ContainerNetworkReading as ContainerNetworkReading
     from .container_network_stats import ContainerNetworkStats as ContainerNetworkStats
+    from .container_pids_reading import ContainerPidsReading as ContainerPidsReading
+    from .container_reading import ContainerReading as ContainerReading
     from .container_size import ContainerSize as ContainerSize
     from .container_stats import ContainerStats as ContainerStats
     from .container_stats_report import ContainerStatsReport as ContainerStatsReport
@@ -222,10 +233,19 @@ _MODULES = {
     "CPUUsage": "cpu_usage",
     "ComponentVersion": "component_version",
     "ConmonInfo": "conmon_info",
+    "ContainerBlkioEntry": "container_blkio_entry",
+    "ContainerBlkioReading": "container_blkio_reading",
+    "ContainerCPUReading": "container_cpu_reading",
+    "ContainerCPUReadingCpuUsage": "container_cpu_reading_cpu_usage",
+    "ContainerCPUReadingThrottlingData": "container_cpu_reading_throttling_data",
     "ContainerChangesLibpodDiffType": "container_changes_libpod_diff_type",
     "ContainerCreateResponse": "container_create_response",
     "ContainerExecLibpodRequest": "container_exec_libpod_request",
+    "ContainerMemoryReading": "container_memory_reading",
+    "ContainerNetworkReading": "container_network_reading",
     "ContainerNetworkStats": "container_network_stats",
+    "ContainerPidsReading": "container_pids_reading",
+    "ContainerReading": "container_reading",
     "ContainerSize": "container_size",
     "ContainerStats": "container_stats",
     "ContainerStatsReport": "container_stats_report",

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ArtifactInspectReport(_t.Model):
-    __slots__ = ()
-
     digest: str | None = _t.optional("Digest", default=None)
     manifest: OCI1 | None = _t.optional("Manifest", _t.ref("OCI1"), default=None)
     name: str | None = _t.optional("Name", default=None)

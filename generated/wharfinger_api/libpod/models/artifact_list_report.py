@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class ArtifactListReport(_t.Model):
-    __slots__ = ()
-
     manifest: OCI1 | None = _t.optional("Manifest", _t.ref("OCI1"), default=None)
     name: str | None = _t.optional("Name", default=None)

@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class ArtifactPullReport(_t.Model):
-    __slots__ = ()
-
     artifact_digest: str | None = _t.optional("ArtifactDigest", default=None)

@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class ArtifactRemoveReport(_t.Model):
-    __slots__ = ()
-
     artifact_digests: list[str] | None = _t.optional("ArtifactDigests", _t.many(), default=None)

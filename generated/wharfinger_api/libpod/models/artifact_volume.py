@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ArtifactVolume(_t.Model):
-    __slots__ = ()
-
     destination: str | None = _t.optional("destination", default=None)
     digest: str | None = _t.optional("digest", default=None)
     name: str | None = _t.optional("name", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class AutoUserNsOptions(_t.Model):
-    __slots__ = ()
-
     additional_gid_mappings: list[IDMap] | None = _t.optional(
         "AdditionalGIDMappings", _t.many(_t.ref("IDMap")), default=None
     )

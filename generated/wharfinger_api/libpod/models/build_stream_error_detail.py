@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class BuildStreamErrorDetail(_t.Model):
-    __slots__ = ()
-
     message: str | None = _t.optional("message", default=None)
     code: int | None = _t.optional("code", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ComponentVersion(_t.Model):
-    __slots__ = ()
-
     details: dict[str, str] | None = _t.optional("Details", default=None)
     name: str | None = _t.optional("Name", default=None)
     version: str | None = _t.optional("Version", default=None)

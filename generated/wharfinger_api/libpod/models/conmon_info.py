@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ConmonInfo(_t.Model):
-    __slots__ = ()
-
     package: str | None = _t.optional("package", default=None)
     path: str | None = _t.optional("path", default=None)
     version: str | None = _t.optional("version", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ContainerExecLibpodRequest(_t.Model):
-    __slots__ = ()
-
     attach_stderr: bool | None = _t.optional("AttachStderr", default=None)
     attach_stdin: bool | None = _t.optional("AttachStdin", default=None)
     attach_stdout: bool | None = _t.optional("AttachStdout", default=None)

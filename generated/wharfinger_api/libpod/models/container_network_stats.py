@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ContainerNetworkStats(_t.Model):
-    __slots__ = ()
-
     rx_bytes: int | None = _t.optional("RxBytes", default=None)
     rx_dropped: int | None = _t.optional("RxDropped", default=None)
     rx_errors: int | None = _t.optional("RxErrors", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class ContainerSize(_t.Model):
-    __slots__ = ()
-
     root_fs_size: int | None = _t.optional("rootFsSize", default=None)
     rw_size: int | None = _t.optional("rwSize", default=None)

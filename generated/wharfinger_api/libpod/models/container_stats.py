@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ContainerStats(_t.Model):
-    __slots__ = ()
-
     avg_cpu: float | None = _t.optional("AvgCPU", default=None)
     block_input: int | None = _t.optional("BlockInput", default=None)
     block_output: int | None = _t.optional("BlockOutput", default=None)

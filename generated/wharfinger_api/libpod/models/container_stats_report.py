@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class ContainerStatsReport(_t.Model):
-    __slots__ = ()
-
     error: Any | None = _t.optional("Error", default=None)
     stats: list[ContainerStats] | None = _t.optional("Stats", _t.many(_t.ref("ContainerStats")), default=None)

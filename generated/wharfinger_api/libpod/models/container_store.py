@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ContainerStore(_t.Model):
-    __slots__ = ()
-
     number: int | None = _t.optional("number", default=None)
     paused: int | None = _t.optional("paused", default=None)
     running: int | None = _t.optional("running", default=None)

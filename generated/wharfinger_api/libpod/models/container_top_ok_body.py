@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class ContainerTopOKBody(_t.Model):
-    __slots__ = ()
-
     processes: list[list[str]] | None = _t.optional("Processes", _t.many(_t.many()), default=None)
     titles: list[str] | None = _t.optional("Titles", _t.many(), default=None)

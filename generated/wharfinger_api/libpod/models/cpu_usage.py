@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class CPUUsage(_t.Model):
-    __slots__ = ()
-
     idle_percent: float | None = _t.optional("idlePercent", default=None)
     system_percent: float | None = _t.optional("systemPercent", default=None)
     user_percent: float | None = _t.optional("userPercent", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class Descriptor(_t.Model):
-    __slots__ = ()
-
     annotations: dict[str, str] | None = _t.optional("annotations", default=None)
     artifact_type: str | None = _t.optional("artifactType", default=None)
     data: list[int] | None = _t.optional("data", _t.many(), default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class DisconnectOptions(_t.Model):
-    __slots__ = ()
-
     container: str | None = _t.optional("Container", default=None)
     force: bool | None = _t.optional("Force", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class DistributionInfo(_t.Model):
-    __slots__ = ()
-
     codename: str | None = _t.optional("codename", default=None)
     distribution: str | None = _t.optional("distribution", default=None)
     variant: str | None = _t.optional("variant", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ExecInspectLibpodResponse200(_t.Model):
-    __slots__ = ()
-
     can_remove: bool | None = _t.optional("CanRemove", default=None)
     container_id: str | None = _t.optional("ContainerID", default=None)
     detach_keys: str | None = _t.optional("DetachKeys", default=None)

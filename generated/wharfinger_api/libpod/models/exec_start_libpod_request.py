@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ExecStartLibpodRequest(_t.Model):
-    __slots__ = ()
-
     detach: bool | None = _t.optional("Detach", default=None)
     tty: bool | None = _t.optional("Tty", default=None)
     h: int | None = _t.optional("h", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class HealthCheckResults(_t.Model):
-    __slots__ = ()
-
     failing_streak: int | None = _t.optional("FailingStreak", default=None)
     log: list[HealthCheckLog] | None = _t.optional("Log", _t.many(_t.ref("HealthCheckLog")), default=None)
     status: str | None = _t.optional("Status", default=None)

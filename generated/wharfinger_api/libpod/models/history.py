@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class History(_t.Model):
-    __slots__ = ()
-
     author: str | None = _t.optional("author", default=None)
     comment: str | None = _t.optional("comment", default=None)
     created: Timestamp | None = _t.optional("created", _t.stamp, default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class HistoryResponse(_t.Model):
-    __slots__ = ()
-
     comment: str | None = _t.optional("Comment", default=None)
     created: int | None = _t.optional("Created", default=None)
     created_by: str | None = _t.optional("CreatedBy", default=None)

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 
 class HostInfo(_t.Model):
-    __slots__ = ()
-
     arch: str | None = _t.optional("arch", default=None)
     buildah_version: str | None = _t.optional("buildahVersion", default=None)
     cgroup_controllers: list[str] | None = _t.optional("cgroupControllers", _t.many(), default=None)

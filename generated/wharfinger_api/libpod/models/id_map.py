@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class IDMap(_t.Model):
-    __slots__ = ()
-
     container_id: int | None = _t.optional("container_id", default=None)
     host_id: int | None = _t.optional("host_id", default=None)
     size: int | None = _t.optional("size", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class IDMappingOptions(_t.Model):
-    __slots__ = ()
-
     auto_user_ns: bool | None = _t.optional("AutoUserNs", default=None)
     auto_user_ns_opts: AutoUserNsOptions | None = _t.optional(
         "AutoUserNsOpts", _t.ref("AutoUserNsOptions"), default=None

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class IDMappings(_t.Model):
-    __slots__ = ()
-
     gidmap: list[IDMap] | None = _t.optional("gidmap", _t.many(_t.ref("IDMap")), default=None)
     uidmap: list[IDMap] | None = _t.optional("uidmap", _t.many(_t.ref("IDMap")), default=None)

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 class ImageData(_t.Model):
-    __slots__ = ()
-
     annotations: dict[str, str] | None = _t.optional("Annotations", default=None)
     architecture: str | None = _t.optional("Architecture", default=None)
     author: str | None = _t.optional("Author", default=None)

@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class ImageImportReport(_t.Model):
-    __slots__ = ()
-
     id: str | None = _t.optional("Id", default=None)

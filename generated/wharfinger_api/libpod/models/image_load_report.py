@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class ImageLoadReport(_t.Model):
-    __slots__ = ()
-
     names: list[str] | None = _t.optional("Names", _t.many(), default=None)

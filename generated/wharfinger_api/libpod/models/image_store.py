@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class ImageStore(_t.Model):
-    __slots__ = ()
-
     number: int | None = _t.optional("number", default=None)

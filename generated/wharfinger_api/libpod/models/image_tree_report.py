@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class ImageTreeReport(_t.Model):
-    __slots__ = ()
-
     tree: str | None = _t.optional("Tree", default=None)

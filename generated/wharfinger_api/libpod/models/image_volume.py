@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ImageVolume(_t.Model):
-    __slots__ = ()
-
     destination: str | None = _t.optional("Destination", default=None)
     read_write: bool | None = _t.optional("ReadWrite", default=None)
     source: str | None = _t.optional("Source", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class InspectAdditionalNetwork(_t.Model):
-    __slots__ = ()
-
     additional_mac_addresses: list[str] | None = _t.optional(
         "AdditionalMACAddresses", _t.many(), default=None
     )

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class InspectBlkioThrottleDevice(_t.Model):
-    __slots__ = ()
-
     path: str | None = _t.optional("Path", default=None)
     rate: int | None = _t.optional("Rate", default=None)

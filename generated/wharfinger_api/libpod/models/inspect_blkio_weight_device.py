@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class InspectBlkioWeightDevice(_t.Model):
-    __slots__ = ()
-
     path: str | None = _t.optional("Path", default=None)
     weight: int | None = _t.optional("Weight", default=None)

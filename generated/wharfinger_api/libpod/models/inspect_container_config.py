@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class InspectContainerConfig(_t.Model):
-    __slots__ = ()
-
     annotations: dict[str, str] | None = _t.optional("Annotations", default=None)
     attach_stderr: bool | None = _t.optional("AttachStderr", default=None)
     attach_stdin: bool | None = _t.optional("AttachStdin", default=None)

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 
 class InspectContainerData(_t.Model):
-    __slots__ = ()
-
     app_armor_profile: str | None = _t.optional("AppArmorProfile", default=None)
     args: list[str] | None = _t.optional("Args", _t.many(), default=None)
     bounding_caps: list[str] | None = _t.optional("BoundingCaps", _t.many(), default=None)

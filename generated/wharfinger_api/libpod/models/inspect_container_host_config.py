@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 
 class InspectContainerHostConfig(_t.Model):
-    __slots__ = ()
-
     annotations: dict[str, str] | None = _t.optional("Annotations", default=None)
     auto_remove: bool | None = _t.optional("AutoRemove", default=None)
     auto_remove_image: bool | None = _t.optional("AutoRemoveImage", default=None)

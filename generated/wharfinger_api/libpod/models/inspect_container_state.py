@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 class InspectContainerState(_t.Model):
-    __slots__ = ()
-
     cgroup_path: str | None = _t.optional("CgroupPath", default=None)
     checkpoint_log: str | None = _t.optional("CheckpointLog", default=None)
     checkpoint_path: str | None = _t.optional("CheckpointPath", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class InspectHostPort(_t.Model):
-    __slots__ = ()
-
     host_ip: str | None = _t.optional("HostIp", default=None)
     host_port: str | None = _t.optional("HostPort", default=None)

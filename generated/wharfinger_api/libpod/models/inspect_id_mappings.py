@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class InspectIDMappings(_t.Model):
-    __slots__ = ()
-
     gid_map: list[str] | None = _t.optional("GidMap", _t.many(), default=None)
     uid_map: list[str] | None = _t.optional("UidMap", _t.many(), default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class InspectLogConfig(_t.Model):
-    __slots__ = ()
-
     config: dict[str, str] | None = _t.optional("Config", default=None)
     path: str | None = _t.optional("Path", default=None)
     size: str | None = _t.optional("Size", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class InspectPodContainerInfo(_t.Model):
-    __slots__ = ()
-
     id: str | None = _t.optional("Id", default=None)
     name: str | None = _t.optional("Name", default=None)
     state: str | None = _t.optional("State", default=None)

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 
 class InspectPodData(_t.Model):
-    __slots__ = ()
-
     cgroup_parent: str | None = _t.optional("CgroupParent", default=None)
     cgroup_path: str | None = _t.optional("CgroupPath", default=None)
     containers: list[InspectPodContainerInfo] | None = _t.optional(

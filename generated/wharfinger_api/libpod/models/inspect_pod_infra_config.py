@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class InspectPodInfraConfig(_t.Model):
-    __slots__ = ()
-
     dns_option: list[str] | None = _t.optional("DNSOption", _t.many(), default=None)
     dns_search: list[str] | None = _t.optional("DNSSearch", _t.many(), default=None)
     dns_server: list[str] | None = _t.optional("DNSServer", _t.many(), default=None)

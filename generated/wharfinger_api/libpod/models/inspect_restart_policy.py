@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class InspectRestartPolicy(_t.Model):
-    __slots__ = ()
-
     maximum_retry_count: int | None = _t.optional("MaximumRetryCount", default=None)
     name: str | None = _t.optional("Name", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class InspectSecret(_t.Model):
-    __slots__ = ()
-
     gid: int | None = _t.optional("GID", default=None)
     id: str | None = _t.optional("ID", default=None)
     mode: int | None = _t.optional("Mode", default=None)

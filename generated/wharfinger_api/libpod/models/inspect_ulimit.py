@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class InspectUlimit(_t.Model):
-    __slots__ = ()
-
     hard: int | None = _t.optional("Hard", default=None)
     name: str | None = _t.optional("Name", default=None)
     soft: int | None = _t.optional("Soft", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class LeaseRange(_t.Model):
-    __slots__ = ()
-
     end_ip: str | None = _t.optional("end_ip", default=None)
     start_ip: str | None = _t.optional("start_ip", default=None)

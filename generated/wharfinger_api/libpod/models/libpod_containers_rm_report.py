@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class LibpodContainersRmReport(_t.Model):
-    __slots__ = ()
-
     err: str | None = _t.optional("Err", default=None)
     id: str | None = _t.optional("Id", default=None)
     raw_input: str | None = _t.optional("RawInput", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class LibpodEvent(_t.Model):
-    __slots__ = ()
-
     type_: str | None = _t.optional("Type", default=None)
     action: str | None = _t.optional("Action", default=None)
     actor: LibpodEventActor | None = _t.optional("Actor", _t.ref("LibpodEventActor"), default=None)

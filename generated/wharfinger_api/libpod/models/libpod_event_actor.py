@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class LibpodEventActor(_t.Model):
-    __slots__ = ()
-
     id: str | None = _t.optional("ID", default=None)
     attributes: dict[str, str] | None = _t.optional("Attributes", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class LibpodImageSummary(_t.Model):
-    __slots__ = ()
-
     arch: str | None = _t.optional("Arch", default=None)
     containers: int | None = _t.optional("Containers", default=None)
     created: int | None = _t.optional("Created", default=None)

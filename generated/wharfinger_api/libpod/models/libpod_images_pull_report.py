@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class LibpodImagesPullReport(_t.Model):
-    __slots__ = ()
-
     error: str | None = _t.optional("error", default=None)
     id: str | None = _t.optional("id", default=None)
     images: list[str] | None = _t.optional("images", _t.many(), default=None)

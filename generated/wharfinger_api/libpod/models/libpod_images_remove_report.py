@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class LibpodImagesRemoveReport(_t.Model):
-    __slots__ = ()
-
     deleted: list[str] | None = _t.optional("Deleted", _t.many(), default=None)
     errors: list[str] | None = _t.optional("Errors", _t.many(), default=None)
     exit_code: int | None = _t.optional("ExitCode", default=None)

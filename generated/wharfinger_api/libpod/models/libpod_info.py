@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class LibpodInfo(_t.Model):
-    __slots__ = ()
-
     host: HostInfo | None = _t.optional("host", _t.ref("HostInfo"), default=None)
     plugins: Plugins | None = _t.optional("plugins", _t.ref("Plugins"), default=None)
     registries: dict[str, Any] | None = _t.optional("registries", default=None)

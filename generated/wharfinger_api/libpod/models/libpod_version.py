@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class LibpodVersion(_t.Model):
-    __slots__ = ()
-
     api_version: str | None = _t.optional("APIVersion", default=None)
     version: str | None = _t.optional("Version", default=None)
     go_version: str | None = _t.optional("GoVersion", default=None)

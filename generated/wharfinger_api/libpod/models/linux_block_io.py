@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class LinuxBlockIO(_t.Model):
-    __slots__ = ()
-
     leaf_weight: int | None = _t.optional("leafWeight", default=None)
     throttle_read_bps_device: list[LinuxThrottleDevice] | None = _t.optional(
         "throttleReadBpsDevice", _t.many(_t.ref("LinuxThrottleDevice")), default=None

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class LinuxCPU(_t.Model):
-    __slots__ = ()
-
     burst: int | None = _t.optional("burst", default=None)
     cpus: str | None = _t.optional("cpus", default=None)
     idle: int | None = _t.optional("idle", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class LinuxDevice(_t.Model):
-    __slots__ = ()
-
     file_mode: int | None = _t.optional("fileMode", default=None)
     gid: int | None = _t.optional("gid", default=None)
     major: int | None = _t.optional("major", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class LinuxDeviceCgroup(_t.Model):
-    __slots__ = ()
-
     access: str | None = _t.optional("access", default=None)
     allow: bool | None = _t.optional("allow", default=None)
     major: int | None = _t.optional("major", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class LinuxHugepageLimit(_t.Model):
-    __slots__ = ()
-
     limit: int | None = _t.optional("limit", default=None)
     page_size: str | None = _t.optional("pageSize", default=None)

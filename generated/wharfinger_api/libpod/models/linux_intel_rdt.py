@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class LinuxIntelRdt(_t.Model):
-    __slots__ = ()
-
     clos_id: str | None = _t.optional("closID", default=None)
     enable_cmt: bool | None = _t.optional("enableCMT", default=None)
     enable_mbm: bool | None = _t.optional("enableMBM", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class LinuxInterfacePriority(_t.Model):
-    __slots__ = ()
-
     name: str | None = _t.optional("name", default=None)
     priority: int | None = _t.optional("priority", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class LinuxMemory(_t.Model):
-    __slots__ = ()
-
     check_before_update: bool | None = _t.optional("checkBeforeUpdate", default=None)
     disable_oom_killer: bool | None = _t.optional("disableOOMKiller", default=None)
     kernel: int | None = _t.optional("kernel", default=None)

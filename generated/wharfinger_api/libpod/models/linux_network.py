@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class LinuxNetwork(_t.Model):
-    __slots__ = ()
-
     class_id: int | None = _t.optional("classID", default=None)
     priorities: list[LinuxInterfacePriority] | None = _t.optional(
         "priorities", _t.many(_t.ref("LinuxInterfacePriority")), default=None

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class LinuxPersonality(_t.Model):
-    __slots__ = ()
-
     domain: str | None = _t.optional("domain", default=None)
     flags: list[str] | None = _t.optional("flags", _t.many(), default=None)

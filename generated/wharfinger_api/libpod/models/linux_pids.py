@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class LinuxPids(_t.Model):
-    __slots__ = ()
-
     limit: int | None = _t.optional("limit", default=None)

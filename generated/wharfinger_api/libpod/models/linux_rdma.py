@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class LinuxRdma(_t.Model):
-    __slots__ = ()
-
     hca_handles: int | None = _t.optional("hcaHandles", default=None)
     hca_objects: int | None = _t.optional("hcaObjects", default=None)

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 
 class LinuxResources(_t.Model):
-    __slots__ = ()
-
     block_io: LinuxBlockIO | None = _t.optional("blockIO", _t.ref("LinuxBlockIO"), default=None)
     cpu: LinuxCPU | None = _t.optional("cpu", _t.ref("LinuxCPU"), default=None)
     devices: list[LinuxDeviceCgroup] | None = _t.optional(

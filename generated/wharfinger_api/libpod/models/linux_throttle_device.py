@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class LinuxThrottleDevice(_t.Model):
-    __slots__ = ()
-
     major: int | None = _t.optional("major", default=None)
     minor: int | None = _t.optional("minor", default=None)
     rate: int | None = _t.optional("rate", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class LinuxWeightDevice(_t.Model):
-    __slots__ = ()
-
     leaf_weight: int | None = _t.optional("leafWeight", default=None)
     major: int | None = _t.optional("major", default=None)
     minor: int | None = _t.optional("minor", default=None)

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 class ListContainer(_t.Model):
-    __slots__ = ()
-
     auto_remove: bool | None = _t.optional("AutoRemove", default=None)
     cid_file: str | None = _t.optional("CIDFile", default=None)
     command: list[str] | None = _t.optional("Command", _t.many(), default=None)

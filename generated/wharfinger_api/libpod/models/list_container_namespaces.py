@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ListContainerNamespaces(_t.Model):
-    __slots__ = ()
-
     cgroup: str | None = _t.optional("Cgroup", default=None)
     ipc: str | None = _t.optional("Ipc", default=None)
     mnt: str | None = _t.optional("Mnt", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ListPodContainer(_t.Model):
-    __slots__ = ()
-
     id: str | None = _t.optional("Id", default=None)
     names: str | None = _t.optional("Names", default=None)
     restart_count: int | None = _t.optional("RestartCount", default=None)

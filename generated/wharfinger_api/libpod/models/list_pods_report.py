@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 class ListPodsReport(_t.Model):
-    __slots__ = ()
-
     cgroup: str | None = _t.optional("Cgroup", default=None)
     containers: list[ListPodContainer] | None = _t.optional(
         "Containers", _t.many(_t.ref("ListPodContainer")), default=None

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ListQuadlet(_t.Model):
-    __slots__ = ()
-
     app: str | None = _t.optional("App", default=None)
     name: str | None = _t.optional("Name", default=None)
     path: str | None = _t.optional("Path", default=None)

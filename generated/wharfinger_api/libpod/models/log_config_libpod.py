@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class LogConfigLibpod(_t.Model):
-    __slots__ = ()
-
     driver: str | None = _t.optional("driver", default=None)
     options: dict[str, str] | None = _t.optional("options", default=None)
     path: str | None = _t.optional("path", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ManifestModifyOptions(_t.Model):
-    __slots__ = ()
-
     all_: bool | None = _t.optional("all", default=None)
     annotation: list[str] | None = _t.optional("annotation", _t.many(), default=None)
     annotations: dict[str, str] | None = _t.optional("annotations", default=None)

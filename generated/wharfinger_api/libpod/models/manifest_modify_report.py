@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class ManifestModifyReport(_t.Model):
-    __slots__ = ()
-
     id: str | None = _t.optional("Id", default=None)
     errors: list[str] | None = _t.optional("errors", _t.many(), default=None)
     files: list[str] | None = _t.optional("files", _t.many(), default=None)

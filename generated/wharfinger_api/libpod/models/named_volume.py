@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class NamedVolume(_t.Model):
-    __slots__ = ()
-
     dest: str | None = _t.optional("Dest", default=None)
     is_anonymous: bool | None = _t.optional("IsAnonymous", default=None)
     name: str | None = _t.optional("Name", default=None)

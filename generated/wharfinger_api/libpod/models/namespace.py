@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class Namespace(_t.Model):
-    __slots__ = ()
-
     nsmode: str | None = _t.optional("nsmode", default=None)
     value: str | None = _t.optional("value", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class NetAddress(_t.Model):
-    __slots__ = ()
-
     gateway: str | None = _t.optional("gateway", default=None)
     ipnet: str | None = _t.optional("ipnet", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class NetInterface(_t.Model):
-    __slots__ = ()
-
     mac_address: str | None = _t.optional("mac_address", default=None)
     subnets: list[NetAddress] | None = _t.optional("subnets", _t.many(_t.ref("NetAddress")), default=None)

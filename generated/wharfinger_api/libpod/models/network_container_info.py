@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class NetworkContainerInfo(_t.Model):
-    __slots__ = ()
-
     interfaces: dict[str, NetInterface] | None = _t.optional(
         "interfaces", _t.mapping(_t.ref("NetInterface")), default=None
     )

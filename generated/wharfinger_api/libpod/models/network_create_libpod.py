@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 class NetworkCreateLibpod(_t.Model):
-    __slots__ = ()
-
     created: Timestamp | None = _t.optional("created", _t.stamp, default=None)
     dns_enabled: bool | None = _t.optional("dns_enabled", default=None)
     driver: str | None = _t.optional("driver", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class NetworkInfo(_t.Model):
-    __slots__ = ()
-
     backend: str | None = _t.optional("backend", default=None)
     default_network: str | None = _t.optional("defaultNetwork", default=None)
     dns: DNSNetworkInfo | None = _t.optional("dns", _t.ref("DNSNetworkInfo"), default=None)

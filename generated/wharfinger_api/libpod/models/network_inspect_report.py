@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 class NetworkInspectReport(_t.Model):
-    __slots__ = ()
-
     containers: dict[str, NetworkContainerInfo] | None = _t.optional(
         "containers", _t.mapping(_t.ref("NetworkContainerInfo")), default=None
     )

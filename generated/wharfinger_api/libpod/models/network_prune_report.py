@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class NetworkPruneReport(_t.Model):
-    __slots__ = ()
-
     error: str | None = _t.optional("Error", default=None)
     name: str | None = _t.optional("Name", default=None)

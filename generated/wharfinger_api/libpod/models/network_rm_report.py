@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class NetworkRmReport(_t.Model):
-    __slots__ = ()
-
     err: str | None = _t.optional("Err", default=None)
     name: str | None = _t.optional("Name", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class NetworkUpdateRequestLibpod(_t.Model):
-    __slots__ = ()
-
     adddnsservers: list[str] | None = _t.optional("adddnsservers", _t.many(), default=None)
     removednsservers: list[str] | None = _t.optional("removednsservers", _t.many(), default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class NoSuchSecret(_t.Model):
-    __slots__ = ()
-
     cause: str | None = _t.optional("cause", default=None)
     message: str | None = _t.optional("message", default=None)
     response: int | None = _t.optional("response", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class OCI1(_t.Model):
-    __slots__ = ()
-
     annotations: dict[str, str] | None = _t.optional("annotations", default=None)
     artifact_type: str | None = _t.optional("artifactType", default=None)
     config: Descriptor | None = _t.optional("config", _t.ref("Descriptor"), default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class OCIMount(_t.Model):
-    __slots__ = ()
-
     destination: str | None = _t.optional("destination", default=None)
     type_: str | None = _t.optional("type", default=None)
     source: str | None = _t.optional("source", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class OCIRuntimeInfo(_t.Model):
-    __slots__ = ()
-
     name: str | None = _t.optional("name", default=None)
     package: str | None = _t.optional("package", default=None)
     path: str | None = _t.optional("path", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class OverlayVolume(_t.Model):
-    __slots__ = ()
-
     destination: str | None = _t.optional("destination", default=None)
     options: list[str] | None = _t.optional("options", _t.many(), default=None)
     source: str | None = _t.optional("source", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class PerNetworkOptions(_t.Model):
-    __slots__ = ()
-
     aliases: list[str] | None = _t.optional("aliases", _t.many(), default=None)
     interface_name: str | None = _t.optional("interface_name", default=None)
     options: dict[str, str] | None = _t.optional("options", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class PlayKubePod(_t.Model):
-    __slots__ = ()
-
     container_errors: list[str] | None = _t.optional("ContainerErrors", _t.many(), default=None)
     containers: list[str] | None = _t.optional("Containers", _t.many(), default=None)
     id: str | None = _t.optional("ID", default=None)

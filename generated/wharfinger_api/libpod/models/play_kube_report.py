@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 
 class PlayKubeReport(_t.Model):
-    __slots__ = ()
-
     exit_code: int | None = _t.optional("ExitCode", default=None)
     pods: list[PlayKubePod] | None = _t.optional("Pods", _t.many(_t.ref("PlayKubePod")), default=None)
     rm_report: list[PodRmReport] | None = _t.optional(

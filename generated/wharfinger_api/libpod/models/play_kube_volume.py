@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class PlayKubeVolume(_t.Model):
-    __slots__ = ()
-
     name: str | None = _t.optional("Name", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class PlaySecret(_t.Model):
-    __slots__ = ()
-
     create_report: SecretCreateReport | None = _t.optional(
         "CreateReport", _t.ref("SecretCreateReport"), default=None
     )

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class Plugins(_t.Model):
-    __slots__ = ()
-
     authorization: list[str] | None = _t.optional("authorization", _t.many(), default=None)
     log: list[str] | None = _t.optional("log", _t.many(), default=None)
     network: list[str] | None = _t.optional("network", _t.many(), default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class PodRmReport(_t.Model):
-    __slots__ = ()
-
     id: str | None = _t.optional("Id", default=None)
     err: Any | None = _t.optional("Err", default=None)
     removed_ctrs: dict[str, Any] | None = _t.optional("RemovedCtrs", default=None)

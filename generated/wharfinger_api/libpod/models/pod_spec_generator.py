@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 
 class PodSpecGenerator(_t.Model):
-    __slots__ = ()
-
     networks: dict[str, PerNetworkOptions] | None = _t.optional(
         "Networks", _t.mapping(_t.ref("PerNetworkOptions")), default=None
     )

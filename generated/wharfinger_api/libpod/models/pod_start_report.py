@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class PodStartReport(_t.Model):
-    __slots__ = ()
-
     errs: list[str] | None = _t.optional("Errs", _t.many(), default=None)
     id: str | None = _t.optional("Id", default=None)
     raw_input: str | None = _t.optional("RawInput", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class PodStatsReport(_t.Model):
-    __slots__ = ()
-
     block_io: str | None = _t.optional("BlockIO", default=None)
     cid: str | None = _t.optional("CID", default=None)
     cpu: str | None = _t.optional("CPU", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class PodUnpauseReport(_t.Model):
-    __slots__ = ()
-
     errs: list[str] | None = _t.optional("Errs", _t.many(), default=None)
     id: str | None = _t.optional("Id", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class PortMapping(_t.Model):
-    __slots__ = ()
-
     container_port: int | None = _t.optional("container_port", default=None)
     host_ip: str | None = _t.optional("host_ip", default=None)
     host_port: int | None = _t.optional("host_port", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class POSIXRlimit(_t.Model):
-    __slots__ = ()
-
     hard: int | None = _t.optional("hard", default=None)
     soft: int | None = _t.optional("soft", default=None)
     type_: str | None = _t.optional("type", default=None)

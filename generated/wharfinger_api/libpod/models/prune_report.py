@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class PruneReport(_t.Model):
-    __slots__ = ()
-
     err: str | None = _t.optional("Err", default=None)
     id: str | None = _t.optional("Id", default=None)
     size: int | None = _t.optional("Size", default=None)

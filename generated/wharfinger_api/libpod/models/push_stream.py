@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class PushStream(_t.Model):
-    __slots__ = ()
-
     stream: str | None = _t.optional("stream", default=None)
     error: str | None = _t.optional("error", default=None)
     manifestdigest: str | None = _t.optional("manifestdigest", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class QuadletInstallLibpodResponse(_t.Model):
-    __slots__ = ()
-
     installed_quadlets: dict[str, str] | None = _t.optional("InstalledQuadlets", default=None)
     quadlet_errors: dict[str, str] | None = _t.optional("QuadletErrors", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class QuadletRemoveReport(_t.Model):
-    __slots__ = ()
-
     errors: dict[str, str] | None = _t.optional("Errors", default=None)
     removed: list[str] | None = _t.optional("Removed", _t.many(), default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class RegistrySearchResponse(_t.Model):
-    __slots__ = ()
-
     automated: str | None = _t.optional("Automated", default=None)
     description: str | None = _t.optional("Description", default=None)
     index: str | None = _t.optional("Index", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class RemoteSocket(_t.Model):
-    __slots__ = ()
-
     exists: bool | None = _t.optional("exists", default=None)
     path: str | None = _t.optional("path", default=None)

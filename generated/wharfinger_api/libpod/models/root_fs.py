@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class RootFS(_t.Model):
-    __slots__ = ()
-
     layers: list[str] | None = _t.optional("Layers", _t.many(), default=None)
     type_: str | None = _t.optional("Type", default=None)

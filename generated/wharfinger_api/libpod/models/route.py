@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class Route(_t.Model):
-    __slots__ = ()
-
     destination: str | None = _t.optional("destination", default=None)
     gateway: str | None = _t.optional("gateway", default=None)
     metric: int | None = _t.optional("metric", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class Schema2ListPublic(_t.Model):
-    __slots__ = ()
-
     manifests: list[Schema2ManifestDescriptor] | None = _t.optional(
         "manifests", _t.many(_t.ref("Schema2ManifestDescriptor")), default=None
     )

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class Schema2ManifestDescriptor(_t.Model):
-    __slots__ = ()
-
     digest: str | None = _t.optional("digest", default=None)
     media_type: str | None = _t.optional("mediaType", default=None)
     platform: Schema2PlatformSpec | None = _t.optional(

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class Schema2PlatformSpec(_t.Model):
-    __slots__ = ()
-
     architecture: str | None = _t.optional("architecture", default=None)
     features: list[str] | None = _t.optional("features", _t.many(), default=None)
     os: str | None = _t.optional("os", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class Secret(_t.Model):
-    __slots__ = ()
-
     key: str | None = _t.optional("Key", default=None)
     secret: str | None = _t.optional("Secret", default=None)
     gid: int | None = _t.optional("GID", default=None)

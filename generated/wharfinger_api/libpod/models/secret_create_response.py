@@ -12,6 +12,4 @@ if TYPE_CHECKING:
 
 
 class SecretCreateResponse(_t.Model):
-    __slots__ = ()
-
     id: str | None = _t.optional("ID", default=None)

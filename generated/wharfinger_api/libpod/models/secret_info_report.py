@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 class SecretInfoReport(_t.Model):
-    __slots__ = ()
-
     created_at: Timestamp | None = _t.optional("CreatedAt", _t.stamp, default=None)
     id: str | None = _t.optional("ID", default=None)
     secret_data: str | None = _t.optional("SecretData", default=None)

@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class SecretRmReport(_t.Model):
-    __slots__ = ()
-
     err: str | None = _t.optional("Err", default=None)
     id: str | None = _t.optional("ID", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class SecretSpec(_t.Model):
-    __slots__ = ()
-
     driver: SecretDriverSpec | None = _t.optional("Driver", _t.ref("SecretDriverSpec"), default=None)
     labels: dict[str, str] | None = _t.optional("Labels", default=None)
     name: str | None = _t.optional("Name", default=None)

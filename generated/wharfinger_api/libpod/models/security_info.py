@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class SecurityInfo(_t.Model):
-    __slots__ = ()
-
     apparmor_enabled: bool | None = _t.optional("apparmorEnabled", default=None)
     capabilities: str | None = _t.optional("capabilities", default=None)
     rootless: bool | None = _t.optional("rootless", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class SlirpInfo(_t.Model):
-    __slots__ = ()
-
     executable: str | None = _t.optional("executable", default=None)
     package: str | None = _t.optional("package", default=None)
     version: str | None = _t.optional("version", default=None)

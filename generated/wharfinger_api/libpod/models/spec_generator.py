@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 
 class SpecGenerator(_t.Model):
-    __slots__ = ()
-
     networks: dict[str, PerNetworkOptions] | None = _t.optional(
         "Networks", _t.mapping(_t.ref("PerNetworkOptions")), default=None
     )

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class StartupHealthCheck(_t.Model):
-    __slots__ = ()
-
     interval: int | None = _t.optional("Interval", default=None)
     retries: int | None = _t.optional("Retries", default=None)
     start_interval: int | None = _t.optional("StartInterval", default=None)

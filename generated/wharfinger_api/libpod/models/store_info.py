@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class StoreInfo(_t.Model):
-    __slots__ = ()
-
     config_file: str | None = _t.optional("configFile", default=None)
     container_store: ContainerStore | None = _t.optional(
         "containerStore", _t.ref("ContainerStore"), default=None

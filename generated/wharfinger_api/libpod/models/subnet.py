@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class Subnet(_t.Model):
-    __slots__ = ()
-
     gateway: str | None = _t.optional("gateway", default=None)
     lease_range: LeaseRange | None = _t.optional("lease_range", _t.ref("LeaseRange"), default=None)
     subnet: str | None = _t.optional("subnet", default=None)

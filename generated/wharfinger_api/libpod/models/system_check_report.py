@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class SystemCheckReport(_t.Model):
-    __slots__ = ()
-
     containers: dict[str, list[str]] | None = _t.optional("Containers", _t.mapping(_t.many()), default=None)
     errors: bool | None = _t.optional("Errors", default=None)
     images: dict[str, list[str]] | None = _t.optional("Images", _t.mapping(_t.many()), default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class SystemDfContainerReport(_t.Model):
-    __slots__ = ()
-
     command: list[str] | None = _t.optional("Command", _t.many(), default=None)
     container_id: str | None = _t.optional("ContainerID", default=None)
     created: Timestamp | None = _t.optional("Created", _t.stamp, default=None)

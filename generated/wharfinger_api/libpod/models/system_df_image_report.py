@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class SystemDfImageReport(_t.Model):
-    __slots__ = ()
-
     containers: int | None = _t.optional("Containers", default=None)
     created: Timestamp | None = _t.optional("Created", _t.stamp, default=None)
     image_id: str | None = _t.optional("ImageID", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class SystemDfReport(_t.Model):
-    __slots__ = ()
-
     containers: list[SystemDfContainerReport] | None = _t.optional(
         "Containers", _t.many(_t.ref("SystemDfContainerReport")), default=None
     )

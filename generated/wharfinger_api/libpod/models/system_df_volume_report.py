@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class SystemDfVolumeReport(_t.Model):
-    __slots__ = ()
-
     links: int | None = _t.optional("Links", default=None)
     reclaimable_size: int | None = _t.optional("ReclaimableSize", default=None)
     size: int | None = _t.optional("Size", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class SystemPruneReport(_t.Model):
-    __slots__ = ()
-
     container_prune_reports: list[PruneReport] | None = _t.optional(
         "ContainerPruneReports", _t.many(_t.ref("PruneReport")), default=None
     )

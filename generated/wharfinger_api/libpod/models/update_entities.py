@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 
 class UpdateEntities(_t.Model):
-    __slots__ = ()
-
     blk_io_weight_device: list[WeightDevice] | None = _t.optional(
         "BlkIOWeightDevice", _t.many(_t.ref("WeightDevice")), default=None
     )

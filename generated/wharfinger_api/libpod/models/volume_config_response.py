@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class VolumeConfigResponse(_t.Model):
-    __slots__ = ()
-
     anonymous: bool | None = _t.optional("Anonymous", default=None)
     created_at: Timestamp | None = _t.optional("CreatedAt", _t.stamp, default=None)
     driver: str | None = _t.optional("Driver", default=None)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 class VolumeCreateOptions(_t.Model):
-    __slots__ = ()
-
     driver: str | None = _t.optional("Driver", default=None)
     gid: int | None = _t.optional("GID", default=None)
     ignore_if_exists: bool | None = _t.optional("IgnoreIfExists", default=None)

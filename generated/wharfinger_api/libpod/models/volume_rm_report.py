@@ -12,7 +12,5 @@ if TYPE_CHECKING:
 
 
 class VolumeRmReport(_t.Model):
-    __slots__ = ()
-
     err: str | None = _t.optional("Err", default=None)
     id: str | None = _t.optional("Id", default=None)

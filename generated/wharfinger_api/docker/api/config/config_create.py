@@ -56,7 +56,8 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: Name, labels and base64 Data of the config, under 1000 KiB.
+        body (ConfigCreateRequest | Mapping[str, Any]): Name, labels and base64 Data of the config, under
+            1000 KiB.
 
     Returns:
         Id given to the new config.
@@ -86,7 +87,8 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: Name, labels and base64 Data of the config, under 1000 KiB.
+        body (ConfigCreateRequest | Mapping[str, Any]): Name, labels and base64 Data of the config, under
+            1000 KiB.
 
     Returns:
         Id given to the new config.

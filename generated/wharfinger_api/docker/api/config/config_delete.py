@@ -48,7 +48,7 @@ def sync(
     """Deletes a config that no service uses.
 
     Args:
-        id: Config id, unique id prefix, or name.
+        id (str): Config id, unique id prefix, or name.
         client: The engine to call.
 
     Raises:
@@ -75,7 +75,7 @@ async def asyncio(
     """Deletes a config that no service uses.
 
     Args:
-        id: Config id, unique id prefix, or name.
+        id (str): Config id, unique id prefix, or name.
         client: The engine to call.
 
     Raises:

@@ -49,7 +49,7 @@ def sync(
     """Shows one config of the swarm, its data included.
 
     Args:
-        id: Config id, unique id prefix, or name.
+        id (str): Config id, unique id prefix, or name.
         client: The engine to call.
 
     Returns:
@@ -79,7 +79,7 @@ async def asyncio(
     """Shows one config of the swarm, its data included.
 
     Args:
-        id: Config id, unique id prefix, or name.
+        id (str): Config id, unique id prefix, or name.
         client: The engine to call.
 
     Returns:

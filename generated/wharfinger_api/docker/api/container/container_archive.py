@@ -57,9 +57,9 @@ def sync(
     """Reads a file or directory of a container as a tar archive.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        path: File or directory inside the container, read from its root.
+        path (str): File or directory inside the container, read from its root.
 
     Returns:
         Tar stream; X-Docker-Container-Path-Stat carries the stat of the path.
@@ -90,9 +90,9 @@ async def asyncio(
     """Reads a file or directory of a container as a tar archive.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        path: File or directory inside the container, read from its root.
+        path (str): File or directory inside the container, read from its root.
 
     Returns:
         Tar stream; X-Docker-Container-Path-Stat carries the stat of the path.
@@ -155,9 +155,9 @@ def stream(
     """As `sync`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        path: File or directory inside the container, read from its root.
+        path (str): File or directory inside the container, read from its root.
 
     Raises:
         BadRequest: status 400.
@@ -185,9 +185,9 @@ def astream(
     """As `asyncio`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        path: File or directory inside the container, read from its root.
+        path (str): File or directory inside the container, read from its root.
 
     Raises:
         BadRequest: status 400.

@@ -54,9 +54,9 @@ def sync(
     """Looks up the stat of a path inside a container without reading it.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        path: File or directory to look at, read from the container's root.
+        path (str): File or directory to look at, read from the container's root.
 
     Returns:
         No body; X-Docker-Container-Path-Stat holds base64 JSON of name, size, mode, mtime and linkTarget.
@@ -87,9 +87,9 @@ async def asyncio(
     """Looks up the stat of a path inside a container without reading it.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        path: File or directory to look at, read from the container's root.
+        path (str): File or directory to look at, read from the container's root.
 
     Returns:
         No body; X-Docker-Container-Path-Stat holds base64 JSON of name, size, mode, mtime and linkTarget.

@@ -72,15 +72,15 @@ def sync(
     """Connects to a container's standard streams over an upgraded connection.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        detach_keys: Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
+        detach_keys (str): Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
             engine default ctrl-p,ctrl-q.
-        logs: Sends what was logged so far first; this or stream has to be true.
-        stream: Sends live output and takes input from now on; this or logs has to be true.
-        stdin: Lets input be sent; needs a container created with OpenStdin.
-        stdout: Receives standard output.
-        stderr: Receives standard error.
+        logs (bool): Sends what was logged so far first; this or stream has to be true.
+        stream (bool): Sends live output and takes input from now on; this or logs has to be true.
+        stdin (bool): Lets input be sent; needs a container created with OpenStdin.
+        stdout (bool): Receives standard output.
+        stderr (bool): Receives standard error.
 
     Returns:
         Raw bytes with a TTY; otherwise frames, each with an 8-byte header (stream kind, big-endian length).
@@ -121,15 +121,15 @@ async def asyncio(
     """Connects to a container's standard streams over an upgraded connection.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        detach_keys: Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
+        detach_keys (str): Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
             engine default ctrl-p,ctrl-q.
-        logs: Sends what was logged so far first; this or stream has to be true.
-        stream: Sends live output and takes input from now on; this or logs has to be true.
-        stdin: Lets input be sent; needs a container created with OpenStdin.
-        stdout: Receives standard output.
-        stderr: Receives standard error.
+        logs (bool): Sends what was logged so far first; this or stream has to be true.
+        stream (bool): Sends live output and takes input from now on; this or logs has to be true.
+        stdin (bool): Lets input be sent; needs a container created with OpenStdin.
+        stdout (bool): Receives standard output.
+        stderr (bool): Receives standard error.
 
     Returns:
         Raw bytes with a TTY; otherwise frames, each with an 8-byte header (stream kind, big-endian length).
@@ -222,15 +222,15 @@ def stream(
     """As `sync`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        detach_keys: Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
+        detach_keys (str): Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
             engine default ctrl-p,ctrl-q.
-        logs: Sends what was logged so far first; this or stream has to be true.
-        stream: Sends live output and takes input from now on; this or logs has to be true.
-        stdin: Lets input be sent; needs a container created with OpenStdin.
-        stdout: Receives standard output.
-        stderr: Receives standard error.
+        logs (bool): Sends what was logged so far first; this or stream has to be true.
+        stream (bool): Sends live output and takes input from now on; this or logs has to be true.
+        stdin (bool): Lets input be sent; needs a container created with OpenStdin.
+        stdout (bool): Receives standard output.
+        stderr (bool): Receives standard error.
 
     Raises:
         BadRequest: status 400.
@@ -268,15 +268,15 @@ def astream(
     """As `asyncio`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        detach_keys: Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
+        detach_keys (str): Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
             engine default ctrl-p,ctrl-q.
-        logs: Sends what was logged so far first; this or stream has to be true.
-        stream: Sends live output and takes input from now on; this or logs has to be true.
-        stdin: Lets input be sent; needs a container created with OpenStdin.
-        stdout: Receives standard output.
-        stderr: Receives standard error.
+        logs (bool): Sends what was logged so far first; this or stream has to be true.
+        stream (bool): Sends live output and takes input from now on; this or logs has to be true.
+        stdin (bool): Lets input be sent; needs a container created with OpenStdin.
+        stdout (bool): Receives standard output.
+        stderr (bool): Receives standard error.
 
     Raises:
         BadRequest: status 400.

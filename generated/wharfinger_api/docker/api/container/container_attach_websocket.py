@@ -72,15 +72,15 @@ def sync(
     """Connects to a container's standard streams through a WebSocket.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        detach_keys: Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
+        detach_keys (str): Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
             engine default ctrl-p,ctrl-q.
-        logs: Sends what was logged so far first.
-        stream: Sends live output and takes input from now on.
-        stdin: Lets input be sent; from API 1.42. Since API 1.42.
-        stdout: Receives standard output; from API 1.42. Since API 1.42.
-        stderr: Receives standard error; from API 1.42. Since API 1.42.
+        logs (bool): Sends what was logged so far first.
+        stream (bool): Sends live output and takes input from now on.
+        stdin (bool): Lets input be sent; from API 1.42. Since API 1.42.
+        stdout (bool): Receives standard output; from API 1.42. Since API 1.42.
+        stderr (bool): Receives standard error; from API 1.42. Since API 1.42.
 
     Raises:
         BadRequest: status 400.
@@ -118,15 +118,15 @@ async def asyncio(
     """Connects to a container's standard streams through a WebSocket.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        detach_keys: Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
+        detach_keys (str): Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
             engine default ctrl-p,ctrl-q.
-        logs: Sends what was logged so far first.
-        stream: Sends live output and takes input from now on.
-        stdin: Lets input be sent; from API 1.42. Since API 1.42.
-        stdout: Receives standard output; from API 1.42. Since API 1.42.
-        stderr: Receives standard error; from API 1.42. Since API 1.42.
+        logs (bool): Sends what was logged so far first.
+        stream (bool): Sends live output and takes input from now on.
+        stdin (bool): Lets input be sent; from API 1.42. Since API 1.42.
+        stdout (bool): Receives standard output; from API 1.42. Since API 1.42.
+        stderr (bool): Receives standard error; from API 1.42. Since API 1.42.
 
     Raises:
         BadRequest: status 400.
@@ -216,15 +216,15 @@ def stream(
     """As `sync`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        detach_keys: Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
+        detach_keys (str): Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
             engine default ctrl-p,ctrl-q.
-        logs: Sends what was logged so far first.
-        stream: Sends live output and takes input from now on.
-        stdin: Lets input be sent; from API 1.42. Since API 1.42.
-        stdout: Receives standard output; from API 1.42. Since API 1.42.
-        stderr: Receives standard error; from API 1.42. Since API 1.42.
+        logs (bool): Sends what was logged so far first.
+        stream (bool): Sends live output and takes input from now on.
+        stdin (bool): Lets input be sent; from API 1.42. Since API 1.42.
+        stdout (bool): Receives standard output; from API 1.42. Since API 1.42.
+        stderr (bool): Receives standard error; from API 1.42. Since API 1.42.
 
     Raises:
         BadRequest: status 400.
@@ -262,15 +262,15 @@ def astream(
     """As `asyncio`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        detach_keys: Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
+        detach_keys (str): Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
             engine default ctrl-p,ctrl-q.
-        logs: Sends what was logged so far first.
-        stream: Sends live output and takes input from now on.
-        stdin: Lets input be sent; from API 1.42. Since API 1.42.
-        stdout: Receives standard output; from API 1.42. Since API 1.42.
-        stderr: Receives standard error; from API 1.42. Since API 1.42.
+        logs (bool): Sends what was logged so far first.
+        stream (bool): Sends live output and takes input from now on.
+        stdin (bool): Lets input be sent; from API 1.42. Since API 1.42.
+        stdout (bool): Receives standard output; from API 1.42. Since API 1.42.
+        stderr (bool): Receives standard error; from API 1.42. Since API 1.42.
 
     Raises:
         BadRequest: status 400.

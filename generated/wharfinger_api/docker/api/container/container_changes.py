@@ -49,7 +49,7 @@ def sync(
     """Lists paths a container changed compared with its image.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
 
     Returns:
@@ -78,7 +78,7 @@ async def asyncio(
     """Lists paths a container changed compared with its image.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
 
     Returns:

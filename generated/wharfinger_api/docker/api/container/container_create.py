@@ -64,11 +64,12 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: What the container is made of: image, command, HostConfig, NetworkingConfig.
-        name: Name to give, at least two characters of a-z, A-Z, 0-9, _, . and -; the engine makes one up
+        body (ContainerCreateRequest | Mapping[str, Any]): What the container is made of: image, command,
+            HostConfig, NetworkingConfig.
+        name (str): Name to give, at least two characters of a-z, A-Z, 0-9, _, . and -; the engine makes
+            one up by default.
+        platform (str): os[/arch[/variant]] the image must have, 404 if not there; host platform preferred
             by default.
-        platform: os[/arch[/variant]] the image must have, 404 if not there; host platform preferred by
-            default.
 
     Returns:
         Id of the new container, and warnings if any.
@@ -103,11 +104,12 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: What the container is made of: image, command, HostConfig, NetworkingConfig.
-        name: Name to give, at least two characters of a-z, A-Z, 0-9, _, . and -; the engine makes one up
+        body (ContainerCreateRequest | Mapping[str, Any]): What the container is made of: image, command,
+            HostConfig, NetworkingConfig.
+        name (str): Name to give, at least two characters of a-z, A-Z, 0-9, _, . and -; the engine makes
+            one up by default.
+        platform (str): os[/arch[/variant]] the image must have, 404 if not there; host platform preferred
             by default.
-        platform: os[/arch[/variant]] the image must have, 404 if not there; host platform preferred by
-            default.
 
     Returns:
         Id of the new container, and warnings if any.

@@ -60,11 +60,11 @@ def sync(
     """Removes a container.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        v: Deletes its anonymous volumes too.
-        force: Kills it with SIGKILL first when running; otherwise a running one is refused.
-        link: Treats the given name as a legacy link and removes only that link.
+        v (bool): Deletes its anonymous volumes too.
+        force (bool): Kills it with SIGKILL first when running; otherwise a running one is refused.
+        link (bool): Treats the given name as a legacy link and removes only that link.
 
     Raises:
         BadRequest: status 400.
@@ -97,11 +97,11 @@ async def asyncio(
     """Removes a container.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        v: Deletes its anonymous volumes too.
-        force: Kills it with SIGKILL first when running; otherwise a running one is refused.
-        link: Treats the given name as a legacy link and removes only that link.
+        v (bool): Deletes its anonymous volumes too.
+        force (bool): Kills it with SIGKILL first when running; otherwise a running one is refused.
+        link (bool): Treats the given name as a legacy link and removes only that link.
 
     Raises:
         BadRequest: status 400.

@@ -51,7 +51,7 @@ def sync(
     """Reads a container's whole filesystem as a tar archive.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
 
     Returns:
@@ -80,7 +80,7 @@ async def asyncio(
     """Reads a container's whole filesystem as a tar archive.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
 
     Returns:
@@ -137,7 +137,7 @@ def stream(
     """As `sync`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
 
     Raises:
@@ -163,7 +163,7 @@ def astream(
     """As `asyncio`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
 
     Raises:

@@ -55,9 +55,9 @@ def sync(
     """Shows everything the engine knows of one container.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        size: Adds SizeRw and SizeRootFs in bytes, which takes the engine longer.
+        size (bool): Adds SizeRw and SizeRootFs in bytes, which takes the engine longer.
 
     Raises:
         NotFound: status 404.
@@ -84,9 +84,9 @@ async def asyncio(
     """Shows everything the engine knows of one container.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        size: Adds SizeRw and SizeRootFs in bytes, which takes the engine longer.
+        size (bool): Adds SizeRw and SizeRootFs in bytes, which takes the engine longer.
 
     Raises:
         NotFound: status 404.

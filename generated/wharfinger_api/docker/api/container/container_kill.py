@@ -54,9 +54,9 @@ def sync(
     """Sends a signal to a container's main process.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        signal: Signal name or number, such as SIGHUP or 1; engine default SIGKILL.
+        signal (str): Signal name or number, such as SIGHUP or 1; engine default SIGKILL.
 
     Raises:
         NotFound: status 404.
@@ -84,9 +84,9 @@ async def asyncio(
     """Sends a signal to a container's main process.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        signal: Signal name or number, such as SIGHUP or 1; engine default SIGKILL.
+        signal (str): Signal name or number, such as SIGHUP or 1; engine default SIGKILL.
 
     Raises:
         NotFound: status 404.

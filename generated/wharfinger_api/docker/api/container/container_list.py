@@ -63,11 +63,11 @@ def sync(
 
     Args:
         client: The engine to call.
-        all_: Includes stopped containers too.
-        limit: At most this many, newest first, stopped ones counted as well.
-        size: Adds SizeRw and SizeRootFs in bytes, which takes the engine longer.
-        filters: Filter name to accepted values, such as {"status": ["exited"]}; names: ancestor (image),
-            before and since (container), exited (exit code), expose and publish (port[/proto] or
+        all_ (bool): Includes stopped containers too.
+        limit (int): At most this many, newest first, stopped ones counted as well.
+        size (bool): Adds SizeRw and SizeRootFs in bytes, which takes the engine longer.
+        filters (Filters): Filter name to accepted values, such as {"status": ["exited"]}; names: ancestor
+            (image), before and since (container), exited (exit code), expose and publish (port[/proto] or
             from-to/[proto]), health (healthy, none, starting, unhealthy), id, is-task (true, false),
             isolation (default, hyperv, process; Windows only), label (key or key=value), name, network (id or
             name), status (created, dead, exited, paused, removing, restarting, running), volume (name or
@@ -106,11 +106,11 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        all_: Includes stopped containers too.
-        limit: At most this many, newest first, stopped ones counted as well.
-        size: Adds SizeRw and SizeRootFs in bytes, which takes the engine longer.
-        filters: Filter name to accepted values, such as {"status": ["exited"]}; names: ancestor (image),
-            before and since (container), exited (exit code), expose and publish (port[/proto] or
+        all_ (bool): Includes stopped containers too.
+        limit (int): At most this many, newest first, stopped ones counted as well.
+        size (bool): Adds SizeRw and SizeRootFs in bytes, which takes the engine longer.
+        filters (Filters): Filter name to accepted values, such as {"status": ["exited"]}; names: ancestor
+            (image), before and since (container), exited (exit code), expose and publish (port[/proto] or
             from-to/[proto]), health (healthy, none, starting, unhealthy), id, is-task (true, false),
             isolation (default, hyperv, process; Windows only), label (key or key=value), name, network (id or
             name), status (created, dead, exited, paused, removing, restarting, running), volume (name or

@@ -75,15 +75,16 @@ def sync(
     """Reads what a container wrote to its standard streams.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        follow: Stays open and sends new lines as they are written.
-        stdout: Includes standard output; this or stderr has to be true.
-        stderr: Includes standard error; this or stdout has to be true.
-        since: Skips lines older than this Unix timestamp in seconds; engine default 0, the beginning.
-        until: Skips lines newer than this Unix timestamp in seconds; engine default 0, no end.
-        timestamps: Starts each line with its RFC 3339 time in nanoseconds.
-        tail: How many of the last lines, as a number or "all"; engine default all.
+        follow (bool): Stays open and sends new lines as they are written.
+        stdout (bool): Includes standard output; this or stderr has to be true.
+        stderr (bool): Includes standard error; this or stdout has to be true.
+        since (int): Skips lines older than this Unix timestamp in seconds; engine default 0, the
+            beginning.
+        until (int): Skips lines newer than this Unix timestamp in seconds; engine default 0, no end.
+        timestamps (bool): Starts each line with its RFC 3339 time in nanoseconds.
+        tail (str): How many of the last lines, as a number or "all"; engine default all.
 
     Returns:
         Raw bytes with a TTY; otherwise frames, each with an 8-byte header (stream kind, big-endian length).
@@ -125,15 +126,16 @@ async def asyncio(
     """Reads what a container wrote to its standard streams.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        follow: Stays open and sends new lines as they are written.
-        stdout: Includes standard output; this or stderr has to be true.
-        stderr: Includes standard error; this or stdout has to be true.
-        since: Skips lines older than this Unix timestamp in seconds; engine default 0, the beginning.
-        until: Skips lines newer than this Unix timestamp in seconds; engine default 0, no end.
-        timestamps: Starts each line with its RFC 3339 time in nanoseconds.
-        tail: How many of the last lines, as a number or "all"; engine default all.
+        follow (bool): Stays open and sends new lines as they are written.
+        stdout (bool): Includes standard output; this or stderr has to be true.
+        stderr (bool): Includes standard error; this or stdout has to be true.
+        since (int): Skips lines older than this Unix timestamp in seconds; engine default 0, the
+            beginning.
+        until (int): Skips lines newer than this Unix timestamp in seconds; engine default 0, no end.
+        timestamps (bool): Starts each line with its RFC 3339 time in nanoseconds.
+        tail (str): How many of the last lines, as a number or "all"; engine default all.
 
     Returns:
         Raw bytes with a TTY; otherwise frames, each with an 8-byte header (stream kind, big-endian length).
@@ -231,15 +233,16 @@ def stream(
     """As `sync`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        follow: Stays open and sends new lines as they are written.
-        stdout: Includes standard output; this or stderr has to be true.
-        stderr: Includes standard error; this or stdout has to be true.
-        since: Skips lines older than this Unix timestamp in seconds; engine default 0, the beginning.
-        until: Skips lines newer than this Unix timestamp in seconds; engine default 0, no end.
-        timestamps: Starts each line with its RFC 3339 time in nanoseconds.
-        tail: How many of the last lines, as a number or "all"; engine default all.
+        follow (bool): Stays open and sends new lines as they are written.
+        stdout (bool): Includes standard output; this or stderr has to be true.
+        stderr (bool): Includes standard error; this or stdout has to be true.
+        since (int): Skips lines older than this Unix timestamp in seconds; engine default 0, the
+            beginning.
+        until (int): Skips lines newer than this Unix timestamp in seconds; engine default 0, no end.
+        timestamps (bool): Starts each line with its RFC 3339 time in nanoseconds.
+        tail (str): How many of the last lines, as a number or "all"; engine default all.
 
     Raises:
         NotFound: status 404.
@@ -278,15 +281,16 @@ def astream(
     """As `asyncio`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        follow: Stays open and sends new lines as they are written.
-        stdout: Includes standard output; this or stderr has to be true.
-        stderr: Includes standard error; this or stdout has to be true.
-        since: Skips lines older than this Unix timestamp in seconds; engine default 0, the beginning.
-        until: Skips lines newer than this Unix timestamp in seconds; engine default 0, no end.
-        timestamps: Starts each line with its RFC 3339 time in nanoseconds.
-        tail: How many of the last lines, as a number or "all"; engine default all.
+        follow (bool): Stays open and sends new lines as they are written.
+        stdout (bool): Includes standard output; this or stderr has to be true.
+        stderr (bool): Includes standard error; this or stdout has to be true.
+        since (int): Skips lines older than this Unix timestamp in seconds; engine default 0, the
+            beginning.
+        until (int): Skips lines newer than this Unix timestamp in seconds; engine default 0, no end.
+        timestamps (bool): Starts each line with its RFC 3339 time in nanoseconds.
+        tail (str): How many of the last lines, as a number or "all"; engine default all.
 
     Raises:
         NotFound: status 404.

@@ -48,7 +48,7 @@ def sync(
     """Freezes all processes of a container without their noticing.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
 
     Raises:
@@ -74,7 +74,7 @@ async def asyncio(
     """Freezes all processes of a container without their noticing.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
 
     Raises:

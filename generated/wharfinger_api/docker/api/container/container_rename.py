@@ -54,9 +54,9 @@ def sync(
     """Gives a container another name.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        name: Name it gets, which must be free.
+        name (str): Name it gets, which must be free.
 
     Raises:
         NotFound: status 404.
@@ -84,9 +84,9 @@ async def asyncio(
     """Gives a container another name.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        name: Name it gets, which must be free.
+        name (str): Name it gets, which must be free.
 
     Raises:
         NotFound: status 404.

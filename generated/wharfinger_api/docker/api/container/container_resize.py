@@ -57,10 +57,10 @@ def sync(
     """Sets the terminal size of a container that has a TTY.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        h: Terminal rows.
-        w: Terminal columns.
+        h (int): Terminal rows.
+        w (int): Terminal columns.
 
     Raises:
         NotFound: status 404.
@@ -89,10 +89,10 @@ async def asyncio(
     """Sets the terminal size of a container that has a TTY.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        h: Terminal rows.
-        w: Terminal columns.
+        h (int): Terminal rows.
+        w (int): Terminal columns.
 
     Raises:
         NotFound: status 404.

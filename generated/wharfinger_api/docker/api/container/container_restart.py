@@ -57,12 +57,12 @@ def sync(
     """Stops a container and starts it again.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        signal: Signal name or number that asks it to stop; engine default the container's StopSignal,
-            else SIGTERM. Since API 1.42.
-        t: Grace in seconds before SIGKILL, -1 for no limit; engine default the container's StopTimeout,
-            else 10.
+        signal (str): Signal name or number that asks it to stop; engine default the container's
+            StopSignal, else SIGTERM. Since API 1.42.
+        t (int): Grace in seconds before SIGKILL, -1 for no limit; engine default the container's
+            StopTimeout, else 10.
 
     Raises:
         NotFound: status 404.
@@ -91,12 +91,12 @@ async def asyncio(
     """Stops a container and starts it again.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        signal: Signal name or number that asks it to stop; engine default the container's StopSignal,
-            else SIGTERM. Since API 1.42.
-        t: Grace in seconds before SIGKILL, -1 for no limit; engine default the container's StopTimeout,
-            else 10.
+        signal (str): Signal name or number that asks it to stop; engine default the container's
+            StopSignal, else SIGTERM. Since API 1.42.
+        t (int): Grace in seconds before SIGKILL, -1 for no limit; engine default the container's
+            StopTimeout, else 10.
 
     Raises:
         NotFound: status 404.

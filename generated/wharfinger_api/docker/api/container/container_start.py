@@ -54,9 +54,9 @@ def sync(
     """Starts a container that was created or stopped.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        detach_keys: Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
+        detach_keys (str): Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
             engine default ctrl-p,ctrl-q.
 
     Returns:
@@ -88,9 +88,9 @@ async def asyncio(
     """Starts a container that was created or stopped.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        detach_keys: Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
+        detach_keys (str): Keys that detach, split by commas: a letter, or ctrl- and one of a-z @ [ ^ _ ,;
             engine default ctrl-p,ctrl-q.
 
     Returns:

@@ -62,11 +62,11 @@ def sync(
     """Reads CPU, memory, network and block I/O counters of a container.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        stream: Keeps sending readings; false ends after one (engine default true).
-        one_shot: Skips the second reading that fills precpu_stats, so it answers at once; only with
-            stream false.
+        stream (bool): Keeps sending readings; false ends after one (engine default true).
+        one_shot (bool): Skips the second reading that fills precpu_stats, so it answers at once; only
+            with stream false.
 
     Returns:
         One JSON object a reading, about one each second while streaming.
@@ -101,11 +101,11 @@ async def asyncio(
     """Reads CPU, memory, network and block I/O counters of a container.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        stream: Keeps sending readings; false ends after one (engine default true).
-        one_shot: Skips the second reading that fills precpu_stats, so it answers at once; only with
-            stream false.
+        stream (bool): Keeps sending readings; false ends after one (engine default true).
+        one_shot (bool): Skips the second reading that fills precpu_stats, so it answers at once; only
+            with stream false.
 
     Returns:
         One JSON object a reading, about one each second while streaming.
@@ -182,11 +182,11 @@ def stream(
     """As `sync`, while it flows: a context manager over decoded values.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        stream: Keeps sending readings; false ends after one (engine default true).
-        one_shot: Skips the second reading that fills precpu_stats, so it answers at once; only with
-            stream false.
+        stream (bool): Keeps sending readings; false ends after one (engine default true).
+        one_shot (bool): Skips the second reading that fills precpu_stats, so it answers at once; only
+            with stream false.
 
     Raises:
         NotFound: status 404.
@@ -215,11 +215,11 @@ def astream(
     """As `asyncio`, while it flows: a context manager over decoded values.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        stream: Keeps sending readings; false ends after one (engine default true).
-        one_shot: Skips the second reading that fills precpu_stats, so it answers at once; only with
-            stream false.
+        stream (bool): Keeps sending readings; false ends after one (engine default true).
+        one_shot (bool): Skips the second reading that fills precpu_stats, so it answers at once; only
+            with stream false.
 
     Raises:
         NotFound: status 404.

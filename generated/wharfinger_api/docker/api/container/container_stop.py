@@ -57,12 +57,12 @@ def sync(
     """Stops a running container, by force once the grace time is over.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        signal: Signal name or number that asks it to stop; engine default the container's StopSignal,
-            else SIGTERM. Since API 1.42.
-        t: Grace in seconds before SIGKILL, -1 for no limit; engine default the container's StopTimeout,
-            else 10.
+        signal (str): Signal name or number that asks it to stop; engine default the container's
+            StopSignal, else SIGTERM. Since API 1.42.
+        t (int): Grace in seconds before SIGKILL, -1 for no limit; engine default the container's
+            StopTimeout, else 10.
 
     Returns:
         Status 204 when stopped, 304 when it was not running.
@@ -94,12 +94,12 @@ async def asyncio(
     """Stops a running container, by force once the grace time is over.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        signal: Signal name or number that asks it to stop; engine default the container's StopSignal,
-            else SIGTERM. Since API 1.42.
-        t: Grace in seconds before SIGKILL, -1 for no limit; engine default the container's StopTimeout,
-            else 10.
+        signal (str): Signal name or number that asks it to stop; engine default the container's
+            StopSignal, else SIGTERM. Since API 1.42.
+        t (int): Grace in seconds before SIGKILL, -1 for no limit; engine default the container's
+            StopTimeout, else 10.
 
     Returns:
         Status 204 when stopped, 304 when it was not running.

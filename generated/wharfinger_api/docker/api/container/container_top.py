@@ -55,9 +55,9 @@ def sync(
     """Lists a container's processes as the host's ps sees them.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        ps_args: Options for ps, such as aux; engine default -ef.
+        ps_args (str): Options for ps, such as aux; engine default -ef.
 
     Returns:
         Column titles and one row of strings a process.
@@ -87,9 +87,9 @@ async def asyncio(
     """Lists a container's processes as the host's ps sees them.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        ps_args: Options for ps, such as aux; engine default -ef.
+        ps_args (str): Options for ps, such as aux; engine default -ef.
 
     Returns:
         Column titles and one row of strings a process.

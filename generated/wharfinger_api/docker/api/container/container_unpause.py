@@ -48,7 +48,7 @@ def sync(
     """Thaws the processes of a paused container.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
 
     Raises:
@@ -74,7 +74,7 @@ async def asyncio(
     """Thaws the processes of a paused container.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
 
     Raises:

@@ -57,9 +57,9 @@ def sync(
     """Changes resource limits and restart policy of an existing container.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        body: Resource limits to change, and RestartPolicy.
+        body (ContainerUpdateRequest | Mapping[str, Any]): Resource limits to change, and RestartPolicy.
 
     Returns:
         Warnings, if any.
@@ -89,9 +89,9 @@ async def asyncio(
     """Changes resource limits and restart policy of an existing container.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        body: Resource limits to change, and RestartPolicy.
+        body (ContainerUpdateRequest | Mapping[str, Any]): Resource limits to change, and RestartPolicy.
 
     Returns:
         Warnings, if any.

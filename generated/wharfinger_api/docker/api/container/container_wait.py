@@ -55,9 +55,10 @@ def sync(
     """Waits until a container has ended and tells its exit code.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        condition: What to wait for: next-exit, not-running or removed; engine default not-running.
+        condition (ContainerWaitCondition): What to wait for: next-exit, not-running or removed; engine
+            default not-running.
 
     Returns:
         StatusCode, and Error when waiting failed.
@@ -88,9 +89,10 @@ async def asyncio(
     """Waits until a container has ended and tells its exit code.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        condition: What to wait for: next-exit, not-running or removed; engine default not-running.
+        condition (ContainerWaitCondition): What to wait for: next-exit, not-running or removed; engine
+            default not-running.
 
     Returns:
         StatusCode, and Error when waiting failed.

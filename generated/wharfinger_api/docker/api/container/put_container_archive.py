@@ -64,13 +64,13 @@ def sync(
     """Unpacks a tar archive into a directory of a container.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        body: Tar archive, plain or compressed by gzip, bzip2 or xz.
-        path: Directory inside the container to unpack into, which must exist.
-        no_overwrite_dir_non_dir: 1 or true refuses to replace a directory by a file or a file by a
+        body (Content): Tar archive, plain or compressed by gzip, bzip2 or xz.
+        path (str): Directory inside the container to unpack into, which must exist.
+        no_overwrite_dir_non_dir (str): 1 or true refuses to replace a directory by a file or a file by a
             directory.
-        copy_uidgid: 1 or true makes the container's configured user the owner of what is unpacked.
+        copy_uidgid (str): 1 or true makes the container's configured user the owner of what is unpacked.
 
     Raises:
         BadRequest: status 400.
@@ -105,13 +105,13 @@ async def asyncio(
     """Unpacks a tar archive into a directory of a container.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        body: Tar archive, plain or compressed by gzip, bzip2 or xz.
-        path: Directory inside the container to unpack into, which must exist.
-        no_overwrite_dir_non_dir: 1 or true refuses to replace a directory by a file or a file by a
+        body (Content): Tar archive, plain or compressed by gzip, bzip2 or xz.
+        path (str): Directory inside the container to unpack into, which must exist.
+        no_overwrite_dir_non_dir (str): 1 or true refuses to replace a directory by a file or a file by a
             directory.
-        copy_uidgid: 1 or true makes the container's configured user the owner of what is unpacked.
+        copy_uidgid (str): 1 or true makes the container's configured user the owner of what is unpacked.
 
     Raises:
         BadRequest: status 400.

@@ -55,9 +55,9 @@ def sync(
     """Asks the registry for an image's digest and platforms, without pulling.
 
     Args:
-        name: Image name, with registry, tag or digest as needed.
+        name (str): Image name, with registry, tag or digest as needed.
         client: The engine to call.
-        x_registry_auth: As its name says.
+        x_registry_auth (Auth):
 
     Raises:
         Unauthorized: status 401.
@@ -84,9 +84,9 @@ async def asyncio(
     """Asks the registry for an image's digest and platforms, without pulling.
 
     Args:
-        name: Image name, with registry, tag or digest as needed.
+        name (str): Image name, with registry, tag or digest as needed.
         client: The engine to call.
-        x_registry_auth: As its name says.
+        x_registry_auth (Auth):
 
     Raises:
         Unauthorized: status 401.

@@ -57,9 +57,10 @@ def sync(
     """Prepares a command to run inside a running container.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        body: Command and its environment, user, working directory, TTY and streams to attach.
+        body (ExecConfig | Mapping[str, Any]): Command and its environment, user, working directory, TTY
+            and streams to attach.
 
     Returns:
         Id of the exec instance, which is started separately.
@@ -90,9 +91,10 @@ async def asyncio(
     """Prepares a command to run inside a running container.
 
     Args:
-        id: Container id, unique id prefix, or name.
+        id (str): Container id, unique id prefix, or name.
         client: The engine to call.
-        body: Command and its environment, user, working directory, TTY and streams to attach.
+        body (ExecConfig | Mapping[str, Any]): Command and its environment, user, working directory, TTY
+            and streams to attach.
 
     Returns:
         Id of the exec instance, which is started separately.

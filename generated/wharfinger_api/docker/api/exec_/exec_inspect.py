@@ -49,7 +49,7 @@ def sync(
     """Shows the state of an exec instance, exit code included.
 
     Args:
-        id: Exec id as given at creation.
+        id (str): Exec id as given at creation.
         client: The engine to call.
 
     Returns:
@@ -78,7 +78,7 @@ async def asyncio(
     """Shows the state of an exec instance, exit code included.
 
     Args:
-        id: Exec id as given at creation.
+        id (str): Exec id as given at creation.
         client: The engine to call.
 
     Returns:

@@ -57,10 +57,10 @@ def sync(
     """Sets the terminal size of an exec instance that has a TTY.
 
     Args:
-        id: Exec id as given at creation.
+        id (str): Exec id as given at creation.
         client: The engine to call.
-        h: Terminal rows.
-        w: Terminal columns.
+        h (int): Terminal rows.
+        w (int): Terminal columns.
 
     Raises:
         BadRequest: status 400.
@@ -90,10 +90,10 @@ async def asyncio(
     """Sets the terminal size of an exec instance that has a TTY.
 
     Args:
-        id: Exec id as given at creation.
+        id (str): Exec id as given at creation.
         client: The engine to call.
-        h: Terminal rows.
-        w: Terminal columns.
+        h (int): Terminal rows.
+        w (int): Terminal columns.
 
     Raises:
         BadRequest: status 400.

@@ -58,9 +58,9 @@ def sync(
     """Runs a prepared exec instance, attached unless Detach is set.
 
     Args:
-        id: Exec id as given at creation.
+        id (str): Exec id as given at creation.
         client: The engine to call.
-        body: Detach, Tty and ConsoleSize ([rows, columns]).
+        body (ExecStartConfig | Mapping[str, Any]): Detach, Tty and ConsoleSize ([rows, columns]).
 
     Returns:
         Raw bytes with a TTY; otherwise frames, each with an 8-byte header (stream kind, big-endian length).
@@ -90,9 +90,9 @@ async def asyncio(
     """Runs a prepared exec instance, attached unless Detach is set.
 
     Args:
-        id: Exec id as given at creation.
+        id (str): Exec id as given at creation.
         client: The engine to call.
-        body: Detach, Tty and ConsoleSize ([rows, columns]).
+        body (ExecStartConfig | Mapping[str, Any]): Detach, Tty and ConsoleSize ([rows, columns]).
 
     Returns:
         Raw bytes with a TTY; otherwise frames, each with an 8-byte header (stream kind, big-endian length).
@@ -154,9 +154,9 @@ def stream(
     """As `sync`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        id: Exec id as given at creation.
+        id (str): Exec id as given at creation.
         client: The engine to call.
-        body: Detach, Tty and ConsoleSize ([rows, columns]).
+        body (ExecStartConfig | Mapping[str, Any]): Detach, Tty and ConsoleSize ([rows, columns]).
 
     Raises:
         NotFound: status 404.
@@ -183,9 +183,9 @@ def astream(
     """As `asyncio`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        id: Exec id as given at creation.
+        id (str): Exec id as given at creation.
         client: The engine to call.
-        body: Detach, Tty and ConsoleSize ([rows, columns]).
+        body (ExecStartConfig | Mapping[str, Any]): Detach, Tty and ConsoleSize ([rows, columns]).
 
     Raises:
         NotFound: status 404.

@@ -69,14 +69,14 @@ def sync(
 
     Args:
         client: The engine to call.
-        reserved_space: Bytes of cache that pruning never goes below. Since API 1.48.
-        max_used_space: Upper bound, in bytes, on what the cache may occupy. Since API 1.48.
-        min_free_space: Free bytes on the disk that pruning tries to reach. Since API 1.48.
-        all_: Also drops cache that is not dangling, such as internal and frontend records.
-        filters: Filter name to one accepted value, such as {"until": ["24h"]}; names: until (last used
-            before a Unix time, date or Go duration ago), id, parent, type, description, and the flags inuse,
-            private and shared, which take an empty list.
-        keep_storage: Bytes of cache to spare; only up to API 1.51, where newer engines take
+        reserved_space (int): Bytes of cache that pruning never goes below. Since API 1.48.
+        max_used_space (int): Upper bound, in bytes, on what the cache may occupy. Since API 1.48.
+        min_free_space (int): Free bytes on the disk that pruning tries to reach. Since API 1.48.
+        all_ (bool): Also drops cache that is not dangling, such as internal and frontend records.
+        filters (Filters): Filter name to one accepted value, such as {"until": ["24h"]}; names: until
+            (last used before a Unix time, date or Go duration ago), id, parent, type, description, and the
+            flags inuse, private and shared, which take an empty list.
+        keep_storage (int): Bytes of cache to spare; only up to API 1.51, where newer engines take
             reserved-space. Since API 1.41 or earlier. Until API 1.51.
 
     Returns:
@@ -115,14 +115,14 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        reserved_space: Bytes of cache that pruning never goes below. Since API 1.48.
-        max_used_space: Upper bound, in bytes, on what the cache may occupy. Since API 1.48.
-        min_free_space: Free bytes on the disk that pruning tries to reach. Since API 1.48.
-        all_: Also drops cache that is not dangling, such as internal and frontend records.
-        filters: Filter name to one accepted value, such as {"until": ["24h"]}; names: until (last used
-            before a Unix time, date or Go duration ago), id, parent, type, description, and the flags inuse,
-            private and shared, which take an empty list.
-        keep_storage: Bytes of cache to spare; only up to API 1.51, where newer engines take
+        reserved_space (int): Bytes of cache that pruning never goes below. Since API 1.48.
+        max_used_space (int): Upper bound, in bytes, on what the cache may occupy. Since API 1.48.
+        min_free_space (int): Free bytes on the disk that pruning tries to reach. Since API 1.48.
+        all_ (bool): Also drops cache that is not dangling, such as internal and frontend records.
+        filters (Filters): Filter name to one accepted value, such as {"until": ["24h"]}; names: until
+            (last used before a Unix time, date or Go duration ago), id, parent, type, description, and the
+            flags inuse, private and shared, which take an empty list.
+        keep_storage (int): Bytes of cache to spare; only up to API 1.51, where newer engines take
             reserved-space. Since API 1.41 or earlier. Until API 1.51.
 
     Returns:

@@ -63,12 +63,13 @@ def sync(
     """Lists the in-toto attestations of one platform's image.
 
     Args:
-        name: Image name or id.
+        name (str): Image name or id.
         client: The engine to call.
-        platform: One OCI platform as JSON, such as {"os": "linux"}, no more than one; engine default its
-            own platform.
-        type_: Predicate type URIs to accept, such as https://slsa.dev/provenance/v1; engine default all.
-        statement: Adds the full JSON statement to each entry; off by default, when only type and
+        platform (Sequence[JSONText]): One OCI platform as JSON, such as {"os": "linux"}, no more than
+            one; engine default its own platform.
+        type_ (Sequence[str]): Predicate type URIs to accept, such as https://slsa.dev/provenance/v1;
+            engine default all.
+        statement (bool): Adds the full JSON statement to each entry; off by default, when only type and
             descriptor come.
 
     Returns:
@@ -105,12 +106,13 @@ async def asyncio(
     """Lists the in-toto attestations of one platform's image.
 
     Args:
-        name: Image name or id.
+        name (str): Image name or id.
         client: The engine to call.
-        platform: One OCI platform as JSON, such as {"os": "linux"}, no more than one; engine default its
-            own platform.
-        type_: Predicate type URIs to accept, such as https://slsa.dev/provenance/v1; engine default all.
-        statement: Adds the full JSON statement to each entry; off by default, when only type and
+        platform (Sequence[JSONText]): One OCI platform as JSON, such as {"os": "linux"}, no more than
+            one; engine default its own platform.
+        type_ (Sequence[str]): Predicate type URIs to accept, such as https://slsa.dev/provenance/v1;
+            engine default all.
+        statement (bool): Adds the full JSON statement to each entry; off by default, when only type and
             descriptor come.
 
     Returns:

@@ -139,37 +139,39 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: Build context as a tar archive, plain or compressed by gzip, bzip2 or xz.
-        dockerfile: Where the Dockerfile lies in the context; engine default Dockerfile.
-        t: Name[:tag] for the result, repeatable; engine default tag latest.
-        extrahosts: Entries added to the build's hosts file, each host:address.
-        remote: URL of a Git repository, tarball or single Dockerfile that replaces the body as context.
-        q: Reports only the id of the image instead of each step.
-        nocache: Runs every step anew instead of reusing cached layers.
-        cachefrom: JSON list of images whose layers may be reused, such as ["app:latest"].
-        pull: Any true value fetches newer base images from their registry first.
-        rm: Deletes the containers of build steps when the build succeeds; engine default true.
-        forcerm: Deletes the containers of build steps even if the build fails.
-        memory: Memory limit of build steps in bytes.
-        memswap: Memory plus swap in bytes; -1 puts no limit on swap.
-        cpushares: Relative CPU weight; engine default 1024.
-        cpusetcpus: CPU numbers the steps may run on, such as 0-2 or 0,3.
-        cpuperiod: CFS scheduler period in microseconds.
-        cpuquota: CPU time in microseconds allowed within each cpuperiod.
-        buildargs: JSON object of ARG names to values, such as {"DEBUG": "1"}; the history shows them, so
-            no secrets.
-        shmsize: Bytes of /dev/shm in build steps, above 0; engine default 64 MiB.
-        squash: Merges the new layers into one; experimental engines only.
-        labels: JSON object of labels to put on the image.
-        networkmode: Network of RUN steps: bridge, container:<name|id>, host, none, or a network's own
-            name or id.
-        platform: os[/arch[/variant]] to build for; engine default its own.
-        target: Stage of the Dockerfile to stop at; engine default the last one.
-        outputs: BuildKit exporters as a JSON list of {"Type": "moby", "Attrs": {...}}; moby is the only
-            type allowed.
-        version: Builder to use: 1 the classic one (engine default), 2 BuildKit, which needs a session.
-        x_registry_config: Base64 JSON of registry host to {"username": ..., "password": ...}; Docker Hub
-            goes by https://index.docker.io/v1/.
+        body (Content): Build context as a tar archive, plain or compressed by gzip, bzip2 or xz.
+        dockerfile (str): Where the Dockerfile lies in the context; engine default Dockerfile.
+        t (Sequence[str]): Name[:tag] for the result, repeatable; engine default tag latest.
+        extrahosts (str): Entries added to the build's hosts file, each host:address.
+        remote (str): URL of a Git repository, tarball or single Dockerfile that replaces the body as
+            context.
+        q (bool): Reports only the id of the image instead of each step.
+        nocache (bool): Runs every step anew instead of reusing cached layers.
+        cachefrom (JSONText): JSON list of images whose layers may be reused, such as ["app:latest"].
+        pull (str): Any true value fetches newer base images from their registry first.
+        rm (bool): Deletes the containers of build steps when the build succeeds; engine default true.
+        forcerm (bool): Deletes the containers of build steps even if the build fails.
+        memory (int): Memory limit of build steps in bytes.
+        memswap (int): Memory plus swap in bytes; -1 puts no limit on swap.
+        cpushares (int): Relative CPU weight; engine default 1024.
+        cpusetcpus (str): CPU numbers the steps may run on, such as 0-2 or 0,3.
+        cpuperiod (int): CFS scheduler period in microseconds.
+        cpuquota (int): CPU time in microseconds allowed within each cpuperiod.
+        buildargs (JSONText): JSON object of ARG names to values, such as {"DEBUG": "1"}; the history
+            shows them, so no secrets.
+        shmsize (int): Bytes of /dev/shm in build steps, above 0; engine default 64 MiB.
+        squash (bool): Merges the new layers into one; experimental engines only.
+        labels (JSONText): JSON object of labels to put on the image.
+        networkmode (str): Network of RUN steps: bridge, container:<name|id>, host, none, or a network's
+            own name or id.
+        platform (str): os[/arch[/variant]] to build for; engine default its own.
+        target (str): Stage of the Dockerfile to stop at; engine default the last one.
+        outputs (str): BuildKit exporters as a JSON list of {"Type": "moby", "Attrs": {...}}; moby is the
+            only type allowed.
+        version (ImageBuildVersion): Builder to use: 1 the classic one (engine default), 2 BuildKit, which
+            needs a session.
+        x_registry_config (Auth): Base64 JSON of registry host to {"username": ..., "password": ...};
+            Docker Hub goes by https://index.docker.io/v1/.
 
     Returns:
         Progress as a stream of JSON objects; a failed build still answers 200 and reports error in the
@@ -251,37 +253,39 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: Build context as a tar archive, plain or compressed by gzip, bzip2 or xz.
-        dockerfile: Where the Dockerfile lies in the context; engine default Dockerfile.
-        t: Name[:tag] for the result, repeatable; engine default tag latest.
-        extrahosts: Entries added to the build's hosts file, each host:address.
-        remote: URL of a Git repository, tarball or single Dockerfile that replaces the body as context.
-        q: Reports only the id of the image instead of each step.
-        nocache: Runs every step anew instead of reusing cached layers.
-        cachefrom: JSON list of images whose layers may be reused, such as ["app:latest"].
-        pull: Any true value fetches newer base images from their registry first.
-        rm: Deletes the containers of build steps when the build succeeds; engine default true.
-        forcerm: Deletes the containers of build steps even if the build fails.
-        memory: Memory limit of build steps in bytes.
-        memswap: Memory plus swap in bytes; -1 puts no limit on swap.
-        cpushares: Relative CPU weight; engine default 1024.
-        cpusetcpus: CPU numbers the steps may run on, such as 0-2 or 0,3.
-        cpuperiod: CFS scheduler period in microseconds.
-        cpuquota: CPU time in microseconds allowed within each cpuperiod.
-        buildargs: JSON object of ARG names to values, such as {"DEBUG": "1"}; the history shows them, so
-            no secrets.
-        shmsize: Bytes of /dev/shm in build steps, above 0; engine default 64 MiB.
-        squash: Merges the new layers into one; experimental engines only.
-        labels: JSON object of labels to put on the image.
-        networkmode: Network of RUN steps: bridge, container:<name|id>, host, none, or a network's own
-            name or id.
-        platform: os[/arch[/variant]] to build for; engine default its own.
-        target: Stage of the Dockerfile to stop at; engine default the last one.
-        outputs: BuildKit exporters as a JSON list of {"Type": "moby", "Attrs": {...}}; moby is the only
-            type allowed.
-        version: Builder to use: 1 the classic one (engine default), 2 BuildKit, which needs a session.
-        x_registry_config: Base64 JSON of registry host to {"username": ..., "password": ...}; Docker Hub
-            goes by https://index.docker.io/v1/.
+        body (Content): Build context as a tar archive, plain or compressed by gzip, bzip2 or xz.
+        dockerfile (str): Where the Dockerfile lies in the context; engine default Dockerfile.
+        t (Sequence[str]): Name[:tag] for the result, repeatable; engine default tag latest.
+        extrahosts (str): Entries added to the build's hosts file, each host:address.
+        remote (str): URL of a Git repository, tarball or single Dockerfile that replaces the body as
+            context.
+        q (bool): Reports only the id of the image instead of each step.
+        nocache (bool): Runs every step anew instead of reusing cached layers.
+        cachefrom (JSONText): JSON list of images whose layers may be reused, such as ["app:latest"].
+        pull (str): Any true value fetches newer base images from their registry first.
+        rm (bool): Deletes the containers of build steps when the build succeeds; engine default true.
+        forcerm (bool): Deletes the containers of build steps even if the build fails.
+        memory (int): Memory limit of build steps in bytes.
+        memswap (int): Memory plus swap in bytes; -1 puts no limit on swap.
+        cpushares (int): Relative CPU weight; engine default 1024.
+        cpusetcpus (str): CPU numbers the steps may run on, such as 0-2 or 0,3.
+        cpuperiod (int): CFS scheduler period in microseconds.
+        cpuquota (int): CPU time in microseconds allowed within each cpuperiod.
+        buildargs (JSONText): JSON object of ARG names to values, such as {"DEBUG": "1"}; the history
+            shows them, so no secrets.
+        shmsize (int): Bytes of /dev/shm in build steps, above 0; engine default 64 MiB.
+        squash (bool): Merges the new layers into one; experimental engines only.
+        labels (JSONText): JSON object of labels to put on the image.
+        networkmode (str): Network of RUN steps: bridge, container:<name|id>, host, none, or a network's
+            own name or id.
+        platform (str): os[/arch[/variant]] to build for; engine default its own.
+        target (str): Stage of the Dockerfile to stop at; engine default the last one.
+        outputs (str): BuildKit exporters as a JSON list of {"Type": "moby", "Attrs": {...}}; moby is the
+            only type allowed.
+        version (ImageBuildVersion): Builder to use: 1 the classic one (engine default), 2 BuildKit, which
+            needs a session.
+        x_registry_config (Auth): Base64 JSON of registry host to {"username": ..., "password": ...};
+            Docker Hub goes by https://index.docker.io/v1/.
 
     Returns:
         Progress as a stream of JSON objects; a failed build still answers 200 and reports error in the
@@ -495,37 +499,39 @@ def stream(
 
     Args:
         client: The engine to call.
-        body: Build context as a tar archive, plain or compressed by gzip, bzip2 or xz.
-        dockerfile: Where the Dockerfile lies in the context; engine default Dockerfile.
-        t: Name[:tag] for the result, repeatable; engine default tag latest.
-        extrahosts: Entries added to the build's hosts file, each host:address.
-        remote: URL of a Git repository, tarball or single Dockerfile that replaces the body as context.
-        q: Reports only the id of the image instead of each step.
-        nocache: Runs every step anew instead of reusing cached layers.
-        cachefrom: JSON list of images whose layers may be reused, such as ["app:latest"].
-        pull: Any true value fetches newer base images from their registry first.
-        rm: Deletes the containers of build steps when the build succeeds; engine default true.
-        forcerm: Deletes the containers of build steps even if the build fails.
-        memory: Memory limit of build steps in bytes.
-        memswap: Memory plus swap in bytes; -1 puts no limit on swap.
-        cpushares: Relative CPU weight; engine default 1024.
-        cpusetcpus: CPU numbers the steps may run on, such as 0-2 or 0,3.
-        cpuperiod: CFS scheduler period in microseconds.
-        cpuquota: CPU time in microseconds allowed within each cpuperiod.
-        buildargs: JSON object of ARG names to values, such as {"DEBUG": "1"}; the history shows them, so
-            no secrets.
-        shmsize: Bytes of /dev/shm in build steps, above 0; engine default 64 MiB.
-        squash: Merges the new layers into one; experimental engines only.
-        labels: JSON object of labels to put on the image.
-        networkmode: Network of RUN steps: bridge, container:<name|id>, host, none, or a network's own
-            name or id.
-        platform: os[/arch[/variant]] to build for; engine default its own.
-        target: Stage of the Dockerfile to stop at; engine default the last one.
-        outputs: BuildKit exporters as a JSON list of {"Type": "moby", "Attrs": {...}}; moby is the only
-            type allowed.
-        version: Builder to use: 1 the classic one (engine default), 2 BuildKit, which needs a session.
-        x_registry_config: Base64 JSON of registry host to {"username": ..., "password": ...}; Docker Hub
-            goes by https://index.docker.io/v1/.
+        body (Content): Build context as a tar archive, plain or compressed by gzip, bzip2 or xz.
+        dockerfile (str): Where the Dockerfile lies in the context; engine default Dockerfile.
+        t (Sequence[str]): Name[:tag] for the result, repeatable; engine default tag latest.
+        extrahosts (str): Entries added to the build's hosts file, each host:address.
+        remote (str): URL of a Git repository, tarball or single Dockerfile that replaces the body as
+            context.
+        q (bool): Reports only the id of the image instead of each step.
+        nocache (bool): Runs every step anew instead of reusing cached layers.
+        cachefrom (JSONText): JSON list of images whose layers may be reused, such as ["app:latest"].
+        pull (str): Any true value fetches newer base images from their registry first.
+        rm (bool): Deletes the containers of build steps when the build succeeds; engine default true.
+        forcerm (bool): Deletes the containers of build steps even if the build fails.
+        memory (int): Memory limit of build steps in bytes.
+        memswap (int): Memory plus swap in bytes; -1 puts no limit on swap.
+        cpushares (int): Relative CPU weight; engine default 1024.
+        cpusetcpus (str): CPU numbers the steps may run on, such as 0-2 or 0,3.
+        cpuperiod (int): CFS scheduler period in microseconds.
+        cpuquota (int): CPU time in microseconds allowed within each cpuperiod.
+        buildargs (JSONText): JSON object of ARG names to values, such as {"DEBUG": "1"}; the history
+            shows them, so no secrets.
+        shmsize (int): Bytes of /dev/shm in build steps, above 0; engine default 64 MiB.
+        squash (bool): Merges the new layers into one; experimental engines only.
+        labels (JSONText): JSON object of labels to put on the image.
+        networkmode (str): Network of RUN steps: bridge, container:<name|id>, host, none, or a network's
+            own name or id.
+        platform (str): os[/arch[/variant]] to build for; engine default its own.
+        target (str): Stage of the Dockerfile to stop at; engine default the last one.
+        outputs (str): BuildKit exporters as a JSON list of {"Type": "moby", "Attrs": {...}}; moby is the
+            only type allowed.
+        version (ImageBuildVersion): Builder to use: 1 the classic one (engine default), 2 BuildKit, which
+            needs a session.
+        x_registry_config (Auth): Base64 JSON of registry host to {"username": ..., "password": ...};
+            Docker Hub goes by https://index.docker.io/v1/.
 
     Raises:
         BadRequest: status 400.
@@ -603,37 +609,39 @@ def astream(
 
     Args:
         client: The engine to call.
-        body: Build context as a tar archive, plain or compressed by gzip, bzip2 or xz.
-        dockerfile: Where the Dockerfile lies in the context; engine default Dockerfile.
-        t: Name[:tag] for the result, repeatable; engine default tag latest.
-        extrahosts: Entries added to the build's hosts file, each host:address.
-        remote: URL of a Git repository, tarball or single Dockerfile that replaces the body as context.
-        q: Reports only the id of the image instead of each step.
-        nocache: Runs every step anew instead of reusing cached layers.
-        cachefrom: JSON list of images whose layers may be reused, such as ["app:latest"].
-        pull: Any true value fetches newer base images from their registry first.
-        rm: Deletes the containers of build steps when the build succeeds; engine default true.
-        forcerm: Deletes the containers of build steps even if the build fails.
-        memory: Memory limit of build steps in bytes.
-        memswap: Memory plus swap in bytes; -1 puts no limit on swap.
-        cpushares: Relative CPU weight; engine default 1024.
-        cpusetcpus: CPU numbers the steps may run on, such as 0-2 or 0,3.
-        cpuperiod: CFS scheduler period in microseconds.
-        cpuquota: CPU time in microseconds allowed within each cpuperiod.
-        buildargs: JSON object of ARG names to values, such as {"DEBUG": "1"}; the history shows them, so
-            no secrets.
-        shmsize: Bytes of /dev/shm in build steps, above 0; engine default 64 MiB.
-        squash: Merges the new layers into one; experimental engines only.
-        labels: JSON object of labels to put on the image.
-        networkmode: Network of RUN steps: bridge, container:<name|id>, host, none, or a network's own
-            name or id.
-        platform: os[/arch[/variant]] to build for; engine default its own.
-        target: Stage of the Dockerfile to stop at; engine default the last one.
-        outputs: BuildKit exporters as a JSON list of {"Type": "moby", "Attrs": {...}}; moby is the only
-            type allowed.
-        version: Builder to use: 1 the classic one (engine default), 2 BuildKit, which needs a session.
-        x_registry_config: Base64 JSON of registry host to {"username": ..., "password": ...}; Docker Hub
-            goes by https://index.docker.io/v1/.
+        body (Content): Build context as a tar archive, plain or compressed by gzip, bzip2 or xz.
+        dockerfile (str): Where the Dockerfile lies in the context; engine default Dockerfile.
+        t (Sequence[str]): Name[:tag] for the result, repeatable; engine default tag latest.
+        extrahosts (str): Entries added to the build's hosts file, each host:address.
+        remote (str): URL of a Git repository, tarball or single Dockerfile that replaces the body as
+            context.
+        q (bool): Reports only the id of the image instead of each step.
+        nocache (bool): Runs every step anew instead of reusing cached layers.
+        cachefrom (JSONText): JSON list of images whose layers may be reused, such as ["app:latest"].
+        pull (str): Any true value fetches newer base images from their registry first.
+        rm (bool): Deletes the containers of build steps when the build succeeds; engine default true.
+        forcerm (bool): Deletes the containers of build steps even if the build fails.
+        memory (int): Memory limit of build steps in bytes.
+        memswap (int): Memory plus swap in bytes; -1 puts no limit on swap.
+        cpushares (int): Relative CPU weight; engine default 1024.
+        cpusetcpus (str): CPU numbers the steps may run on, such as 0-2 or 0,3.
+        cpuperiod (int): CFS scheduler period in microseconds.
+        cpuquota (int): CPU time in microseconds allowed within each cpuperiod.
+        buildargs (JSONText): JSON object of ARG names to values, such as {"DEBUG": "1"}; the history
+            shows them, so no secrets.
+        shmsize (int): Bytes of /dev/shm in build steps, above 0; engine default 64 MiB.
+        squash (bool): Merges the new layers into one; experimental engines only.
+        labels (JSONText): JSON object of labels to put on the image.
+        networkmode (str): Network of RUN steps: bridge, container:<name|id>, host, none, or a network's
+            own name or id.
+        platform (str): os[/arch[/variant]] to build for; engine default its own.
+        target (str): Stage of the Dockerfile to stop at; engine default the last one.
+        outputs (str): BuildKit exporters as a JSON list of {"Type": "moby", "Attrs": {...}}; moby is the
+            only type allowed.
+        version (ImageBuildVersion): Builder to use: 1 the classic one (engine default), 2 BuildKit, which
+            needs a session.
+        x_registry_config (Auth): Base64 JSON of registry host to {"username": ..., "password": ...};
+            Docker Hub goes by https://index.docker.io/v1/.
 
     Raises:
         BadRequest: status 400.

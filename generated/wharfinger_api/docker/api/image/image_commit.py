@@ -79,14 +79,15 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: Settings that override the container's own in the image, such as Cmd or Env.
-        container: Container id, unique id prefix, or name.
-        repo: Repository name for the image; left out, it stays untagged.
-        tag: Tag for the image; engine default latest.
-        comment: Note kept in the image's history.
-        author: Author kept in the image, such as Ann <ann@example.com>.
-        pause: Pauses the container meanwhile, for a consistent copy; engine default true.
-        changes: Dockerfile lines that alter the image's settings, such as CMD ["sh"], one a line.
+        body (ContainerConfig | Mapping[str, Any]): Settings that override the container's own in the
+            image, such as Cmd or Env.
+        container (str): Container id, unique id prefix, or name.
+        repo (str): Repository name for the image; left out, it stays untagged.
+        tag (str): Tag for the image; engine default latest.
+        comment (str): Note kept in the image's history.
+        author (str): Author kept in the image, such as Ann <ann@example.com>.
+        pause (bool): Pauses the container meanwhile, for a consistent copy; engine default true.
+        changes (str): Dockerfile lines that alter the image's settings, such as CMD ["sh"], one a line.
 
     Returns:
         Id of the new image.
@@ -129,14 +130,15 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: Settings that override the container's own in the image, such as Cmd or Env.
-        container: Container id, unique id prefix, or name.
-        repo: Repository name for the image; left out, it stays untagged.
-        tag: Tag for the image; engine default latest.
-        comment: Note kept in the image's history.
-        author: Author kept in the image, such as Ann <ann@example.com>.
-        pause: Pauses the container meanwhile, for a consistent copy; engine default true.
-        changes: Dockerfile lines that alter the image's settings, such as CMD ["sh"], one a line.
+        body (ContainerConfig | Mapping[str, Any]): Settings that override the container's own in the
+            image, such as Cmd or Env.
+        container (str): Container id, unique id prefix, or name.
+        repo (str): Repository name for the image; left out, it stays untagged.
+        tag (str): Tag for the image; engine default latest.
+        comment (str): Note kept in the image's history.
+        author (str): Author kept in the image, such as Ann <ann@example.com>.
+        pause (bool): Pauses the container meanwhile, for a consistent copy; engine default true.
+        changes (str): Dockerfile lines that alter the image's settings, such as CMD ["sh"], one a line.
 
     Returns:
         Id of the new image.

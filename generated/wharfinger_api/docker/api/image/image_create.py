@@ -85,17 +85,17 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: Tarball of the root filesystem, read when fromSrc is -.
-        from_image: Image to pull, by name, name:tag or name@digest; with neither here nor in tag, every
-            tag comes.
-        from_src: Tarball to import: its URL, or - when it is sent as the body.
-        repo: Name[:tag] for the imported image.
-        tag: Tag or digest to pull; wins over a tag in fromImage, is ignored if that has a digest.
-        message: Note for the history of the imported image.
-        changes: Dockerfile lines for an imported image, one an item: any of ENV, CMD, ENTRYPOINT,
-            WORKDIR, USER, EXPOSE, VOLUME, ONBUILD.
-        platform: os[/arch[/variant]] to pull, or to record on an import; engine default its own.
-        x_registry_auth: Registry credentials: base64url JSON with username and password, or
+        body (Content): Tarball of the root filesystem, read when fromSrc is -.
+        from_image (str): Image to pull, by name, name:tag or name@digest; with neither here nor in tag,
+            every tag comes.
+        from_src (str): Tarball to import: its URL, or - when it is sent as the body.
+        repo (str): Name[:tag] for the imported image.
+        tag (str): Tag or digest to pull; wins over a tag in fromImage, is ignored if that has a digest.
+        message (str): Note for the history of the imported image.
+        changes (Sequence[str]): Dockerfile lines for an imported image, one an item: any of ENV, CMD,
+            ENTRYPOINT, WORKDIR, USER, EXPOSE, VOLUME, ONBUILD.
+        platform (str): os[/arch[/variant]] to pull, or to record on an import; engine default its own.
+        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
             identitytoken.
 
     Returns:
@@ -142,17 +142,17 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: Tarball of the root filesystem, read when fromSrc is -.
-        from_image: Image to pull, by name, name:tag or name@digest; with neither here nor in tag, every
-            tag comes.
-        from_src: Tarball to import: its URL, or - when it is sent as the body.
-        repo: Name[:tag] for the imported image.
-        tag: Tag or digest to pull; wins over a tag in fromImage, is ignored if that has a digest.
-        message: Note for the history of the imported image.
-        changes: Dockerfile lines for an imported image, one an item: any of ENV, CMD, ENTRYPOINT,
-            WORKDIR, USER, EXPOSE, VOLUME, ONBUILD.
-        platform: os[/arch[/variant]] to pull, or to record on an import; engine default its own.
-        x_registry_auth: Registry credentials: base64url JSON with username and password, or
+        body (Content): Tarball of the root filesystem, read when fromSrc is -.
+        from_image (str): Image to pull, by name, name:tag or name@digest; with neither here nor in tag,
+            every tag comes.
+        from_src (str): Tarball to import: its URL, or - when it is sent as the body.
+        repo (str): Name[:tag] for the imported image.
+        tag (str): Tag or digest to pull; wins over a tag in fromImage, is ignored if that has a digest.
+        message (str): Note for the history of the imported image.
+        changes (Sequence[str]): Dockerfile lines for an imported image, one an item: any of ENV, CMD,
+            ENTRYPOINT, WORKDIR, USER, EXPOSE, VOLUME, ONBUILD.
+        platform (str): os[/arch[/variant]] to pull, or to record on an import; engine default its own.
+        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
             identitytoken.
 
     Returns:
@@ -259,17 +259,17 @@ def stream(
 
     Args:
         client: The engine to call.
-        body: Tarball of the root filesystem, read when fromSrc is -.
-        from_image: Image to pull, by name, name:tag or name@digest; with neither here nor in tag, every
-            tag comes.
-        from_src: Tarball to import: its URL, or - when it is sent as the body.
-        repo: Name[:tag] for the imported image.
-        tag: Tag or digest to pull; wins over a tag in fromImage, is ignored if that has a digest.
-        message: Note for the history of the imported image.
-        changes: Dockerfile lines for an imported image, one an item: any of ENV, CMD, ENTRYPOINT,
-            WORKDIR, USER, EXPOSE, VOLUME, ONBUILD.
-        platform: os[/arch[/variant]] to pull, or to record on an import; engine default its own.
-        x_registry_auth: Registry credentials: base64url JSON with username and password, or
+        body (Content): Tarball of the root filesystem, read when fromSrc is -.
+        from_image (str): Image to pull, by name, name:tag or name@digest; with neither here nor in tag,
+            every tag comes.
+        from_src (str): Tarball to import: its URL, or - when it is sent as the body.
+        repo (str): Name[:tag] for the imported image.
+        tag (str): Tag or digest to pull; wins over a tag in fromImage, is ignored if that has a digest.
+        message (str): Note for the history of the imported image.
+        changes (Sequence[str]): Dockerfile lines for an imported image, one an item: any of ENV, CMD,
+            ENTRYPOINT, WORKDIR, USER, EXPOSE, VOLUME, ONBUILD.
+        platform (str): os[/arch[/variant]] to pull, or to record on an import; engine default its own.
+        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
             identitytoken.
 
     Raises:
@@ -312,17 +312,17 @@ def astream(
 
     Args:
         client: The engine to call.
-        body: Tarball of the root filesystem, read when fromSrc is -.
-        from_image: Image to pull, by name, name:tag or name@digest; with neither here nor in tag, every
-            tag comes.
-        from_src: Tarball to import: its URL, or - when it is sent as the body.
-        repo: Name[:tag] for the imported image.
-        tag: Tag or digest to pull; wins over a tag in fromImage, is ignored if that has a digest.
-        message: Note for the history of the imported image.
-        changes: Dockerfile lines for an imported image, one an item: any of ENV, CMD, ENTRYPOINT,
-            WORKDIR, USER, EXPOSE, VOLUME, ONBUILD.
-        platform: os[/arch[/variant]] to pull, or to record on an import; engine default its own.
-        x_registry_auth: Registry credentials: base64url JSON with username and password, or
+        body (Content): Tarball of the root filesystem, read when fromSrc is -.
+        from_image (str): Image to pull, by name, name:tag or name@digest; with neither here nor in tag,
+            every tag comes.
+        from_src (str): Tarball to import: its URL, or - when it is sent as the body.
+        repo (str): Name[:tag] for the imported image.
+        tag (str): Tag or digest to pull; wins over a tag in fromImage, is ignored if that has a digest.
+        message (str): Note for the history of the imported image.
+        changes (Sequence[str]): Dockerfile lines for an imported image, one an item: any of ENV, CMD,
+            ENTRYPOINT, WORKDIR, USER, EXPOSE, VOLUME, ONBUILD.
+        platform (str): os[/arch[/variant]] to pull, or to record on an import; engine default its own.
+        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
             identitytoken.
 
     Raises:

@@ -63,12 +63,12 @@ def sync(
     """Removes a tag of an image, and the image itself once no tag is left.
 
     Args:
-        name: Image name or id.
+        name (str): Image name or id.
         client: The engine to call.
-        force: Removes it despite further tags or stopped containers made from it.
-        noprune: Keeps parent images that have no tag.
-        platforms: OCI platforms to remove, each as JSON such as {"os": "linux", "architecture": "arm64"};
-            engine default all. Since API 1.50.
+        force (bool): Removes it despite further tags or stopped containers made from it.
+        noprune (bool): Keeps parent images that have no tag.
+        platforms (Sequence[JSONText]): OCI platforms to remove, each as JSON such as {"os": "linux",
+            "architecture": "arm64"}; engine default all. Since API 1.50.
 
     Returns:
         One entry a name Untagged or layer Deleted.
@@ -103,12 +103,12 @@ async def asyncio(
     """Removes a tag of an image, and the image itself once no tag is left.
 
     Args:
-        name: Image name or id.
+        name (str): Image name or id.
         client: The engine to call.
-        force: Removes it despite further tags or stopped containers made from it.
-        noprune: Keeps parent images that have no tag.
-        platforms: OCI platforms to remove, each as JSON such as {"os": "linux", "architecture": "arm64"};
-            engine default all. Since API 1.50.
+        force (bool): Removes it despite further tags or stopped containers made from it.
+        noprune (bool): Keeps parent images that have no tag.
+        platforms (Sequence[JSONText]): OCI platforms to remove, each as JSON such as {"os": "linux",
+            "architecture": "arm64"}; engine default all. Since API 1.50.
 
     Returns:
         One entry a name Untagged or layer Deleted.

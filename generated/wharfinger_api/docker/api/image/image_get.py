@@ -57,10 +57,10 @@ def sync(
     """Saves an image with its tags as a tar archive.
 
     Args:
-        name: Image name or id; the bare name of a repository saves all its tags.
+        name (str): Image name or id; the bare name of a repository saves all its tags.
         client: The engine to call.
-        platform: OCI platform to save, as JSON such as {"os": "linux", "architecture": "arm64"}; engine
-            default all. Since API 1.48.
+        platform (Sequence[JSONText]): OCI platform to save, as JSON such as {"os": "linux",
+            "architecture": "arm64"}; engine default all. Since API 1.48.
 
     Returns:
         Tar stream with a manifest.json, in OCI image layout from engine 25 on.
@@ -89,10 +89,10 @@ async def asyncio(
     """Saves an image with its tags as a tar archive.
 
     Args:
-        name: Image name or id; the bare name of a repository saves all its tags.
+        name (str): Image name or id; the bare name of a repository saves all its tags.
         client: The engine to call.
-        platform: OCI platform to save, as JSON such as {"os": "linux", "architecture": "arm64"}; engine
-            default all. Since API 1.48.
+        platform (Sequence[JSONText]): OCI platform to save, as JSON such as {"os": "linux",
+            "architecture": "arm64"}; engine default all. Since API 1.48.
 
     Returns:
         Tar stream with a manifest.json, in OCI image layout from engine 25 on.
@@ -153,10 +153,10 @@ def stream(
     """As `sync`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        name: Image name or id; the bare name of a repository saves all its tags.
+        name (str): Image name or id; the bare name of a repository saves all its tags.
         client: The engine to call.
-        platform: OCI platform to save, as JSON such as {"os": "linux", "architecture": "arm64"}; engine
-            default all. Since API 1.48.
+        platform (Sequence[JSONText]): OCI platform to save, as JSON such as {"os": "linux",
+            "architecture": "arm64"}; engine default all. Since API 1.48.
 
     Raises:
         ServerError: status 500.
@@ -182,10 +182,10 @@ def astream(
     """As `asyncio`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        name: Image name or id; the bare name of a repository saves all its tags.
+        name (str): Image name or id; the bare name of a repository saves all its tags.
         client: The engine to call.
-        platform: OCI platform to save, as JSON such as {"os": "linux", "architecture": "arm64"}; engine
-            default all. Since API 1.48.
+        platform (Sequence[JSONText]): OCI platform to save, as JSON such as {"os": "linux",
+            "architecture": "arm64"}; engine default all. Since API 1.48.
 
     Raises:
         ServerError: status 500.

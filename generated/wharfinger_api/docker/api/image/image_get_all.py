@@ -59,9 +59,9 @@ def sync(
 
     Args:
         client: The engine to call.
-        names: Image names or ids; the bare name of a repository saves all its tags.
-        platform: OCI platforms to save, as JSON such as {"os": "linux", "architecture": "arm64"}; engine
-            default all. Since API 1.48.
+        names (Sequence[str]): Image names or ids; the bare name of a repository saves all its tags.
+        platform (Sequence[JSONText]): OCI platforms to save, as JSON such as {"os": "linux",
+            "architecture": "arm64"}; engine default all. Since API 1.48.
 
     Returns:
         Tar stream with a manifest.json, in OCI image layout from engine 25 on.
@@ -91,9 +91,9 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        names: Image names or ids; the bare name of a repository saves all its tags.
-        platform: OCI platforms to save, as JSON such as {"os": "linux", "architecture": "arm64"}; engine
-            default all. Since API 1.48.
+        names (Sequence[str]): Image names or ids; the bare name of a repository saves all its tags.
+        platform (Sequence[JSONText]): OCI platforms to save, as JSON such as {"os": "linux",
+            "architecture": "arm64"}; engine default all. Since API 1.48.
 
     Returns:
         Tar stream with a manifest.json, in OCI image layout from engine 25 on.
@@ -155,9 +155,9 @@ def stream(
 
     Args:
         client: The engine to call.
-        names: Image names or ids; the bare name of a repository saves all its tags.
-        platform: OCI platforms to save, as JSON such as {"os": "linux", "architecture": "arm64"}; engine
-            default all. Since API 1.48.
+        names (Sequence[str]): Image names or ids; the bare name of a repository saves all its tags.
+        platform (Sequence[JSONText]): OCI platforms to save, as JSON such as {"os": "linux",
+            "architecture": "arm64"}; engine default all. Since API 1.48.
 
     Raises:
         ServerError: status 500.
@@ -184,9 +184,9 @@ def astream(
 
     Args:
         client: The engine to call.
-        names: Image names or ids; the bare name of a repository saves all its tags.
-        platform: OCI platforms to save, as JSON such as {"os": "linux", "architecture": "arm64"}; engine
-            default all. Since API 1.48.
+        names (Sequence[str]): Image names or ids; the bare name of a repository saves all its tags.
+        platform (Sequence[JSONText]): OCI platforms to save, as JSON such as {"os": "linux",
+            "architecture": "arm64"}; engine default all. Since API 1.48.
 
     Raises:
         ServerError: status 500.

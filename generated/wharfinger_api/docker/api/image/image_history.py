@@ -55,10 +55,10 @@ def sync(
     """Lists the layers an image was built of, newest first.
 
     Args:
-        name: Image name or id.
+        name (str): Image name or id.
         client: The engine to call.
-        platform: OCI platform to show, as JSON such as {"os": "linux"}; engine default its own if there,
-            else any. Since API 1.48.
+        platform (JSONText): OCI platform to show, as JSON such as {"os": "linux"}; engine default its own
+            if there, else any. Since API 1.48.
 
     Raises:
         NotFound: status 404.
@@ -85,10 +85,10 @@ async def asyncio(
     """Lists the layers an image was built of, newest first.
 
     Args:
-        name: Image name or id.
+        name (str): Image name or id.
         client: The engine to call.
-        platform: OCI platform to show, as JSON such as {"os": "linux"}; engine default its own if there,
-            else any. Since API 1.48.
+        platform (JSONText): OCI platform to show, as JSON such as {"os": "linux"}; engine default its own
+            if there, else any. Since API 1.48.
 
     Raises:
         NotFound: status 404.

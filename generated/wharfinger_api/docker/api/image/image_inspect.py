@@ -58,12 +58,12 @@ def sync(
     """Shows everything the engine knows of one image.
 
     Args:
-        name: Image name or id.
+        name (str): Image name or id.
         client: The engine to call.
-        manifests: Adds a summary of each platform's manifest; cannot go together with platform. Since API
-            1.48.
-        platform: OCI platform to show, as JSON such as {"os": "linux"}; cannot go together with
-            manifests. Since API 1.49.
+        manifests (bool): Adds a summary of each platform's manifest; cannot go together with platform.
+            Since API 1.48.
+        platform (JSONText): OCI platform to show, as JSON such as {"os": "linux"}; cannot go together
+            with manifests. Since API 1.49.
 
     Raises:
         NotFound: status 404.
@@ -92,12 +92,12 @@ async def asyncio(
     """Shows everything the engine knows of one image.
 
     Args:
-        name: Image name or id.
+        name (str): Image name or id.
         client: The engine to call.
-        manifests: Adds a summary of each platform's manifest; cannot go together with platform. Since API
-            1.48.
-        platform: OCI platform to show, as JSON such as {"os": "linux"}; cannot go together with
-            manifests. Since API 1.49.
+        manifests (bool): Adds a summary of each platform's manifest; cannot go together with platform.
+            Since API 1.48.
+        platform (JSONText): OCI platform to show, as JSON such as {"os": "linux"}; cannot go together
+            with manifests. Since API 1.49.
 
     Raises:
         NotFound: status 404.

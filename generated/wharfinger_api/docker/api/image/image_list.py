@@ -69,16 +69,16 @@ def sync(
 
     Args:
         client: The engine to call.
-        all_: Includes intermediate images, which have children and no tag.
-        filters: Filter name to accepted values, such as {"dangling": ["true"]}; names: before and since
-            (image), dangling (true, false), label (key or key=value), reference (name[:tag] pattern), until
-            (Unix time, date or Go duration ago; from API 1.44).
-        shared_size: Fills SharedSize, the bytes of layers that other images use as well; slow. Since API
-            1.42.
-        digests: Fills RepoDigests of each image.
-        manifests: Adds a summary of each platform's manifest; from API 1.47. Since API 1.47.
-        identity: Adds what is known of the origin to manifests, which has to be true; from API 1.54.
-            Since API 1.54.
+        all_ (bool): Includes intermediate images, which have children and no tag.
+        filters (Filters): Filter name to accepted values, such as {"dangling": ["true"]}; names: before
+            and since (image), dangling (true, false), label (key or key=value), reference (name[:tag]
+            pattern), until (Unix time, date or Go duration ago; from API 1.44).
+        shared_size (bool): Fills SharedSize, the bytes of layers that other images use as well; slow.
+            Since API 1.42.
+        digests (bool): Fills RepoDigests of each image.
+        manifests (bool): Adds a summary of each platform's manifest; from API 1.47. Since API 1.47.
+        identity (bool): Adds what is known of the origin to manifests, which has to be true; from API
+            1.54. Since API 1.54.
 
     Returns:
         One summary an image, newest first.
@@ -116,16 +116,16 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        all_: Includes intermediate images, which have children and no tag.
-        filters: Filter name to accepted values, such as {"dangling": ["true"]}; names: before and since
-            (image), dangling (true, false), label (key or key=value), reference (name[:tag] pattern), until
-            (Unix time, date or Go duration ago; from API 1.44).
-        shared_size: Fills SharedSize, the bytes of layers that other images use as well; slow. Since API
-            1.42.
-        digests: Fills RepoDigests of each image.
-        manifests: Adds a summary of each platform's manifest; from API 1.47. Since API 1.47.
-        identity: Adds what is known of the origin to manifests, which has to be true; from API 1.54.
-            Since API 1.54.
+        all_ (bool): Includes intermediate images, which have children and no tag.
+        filters (Filters): Filter name to accepted values, such as {"dangling": ["true"]}; names: before
+            and since (image), dangling (true, false), label (key or key=value), reference (name[:tag]
+            pattern), until (Unix time, date or Go duration ago; from API 1.44).
+        shared_size (bool): Fills SharedSize, the bytes of layers that other images use as well; slow.
+            Since API 1.42.
+        digests (bool): Fills RepoDigests of each image.
+        manifests (bool): Adds a summary of each platform's manifest; from API 1.47. Since API 1.47.
+        identity (bool): Adds what is known of the origin to manifests, which has to be true; from API
+            1.54. Since API 1.54.
 
     Returns:
         One summary an image, newest first.

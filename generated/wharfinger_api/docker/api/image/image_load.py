@@ -65,10 +65,10 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: Archive as saved, plain or compressed.
-        quiet: Leaves progress reports out of the reply.
-        platform: OCI platforms to load, as JSON such as {"os": "linux", "architecture": "arm64"}; engine
-            default all. Since API 1.48.
+        body (Content): Archive as saved, plain or compressed.
+        quiet (bool): Leaves progress reports out of the reply.
+        platform (Sequence[JSONText]): OCI platforms to load, as JSON such as {"os": "linux",
+            "architecture": "arm64"}; engine default all. Since API 1.48.
 
     Returns:
         Progress as a stream of JSON objects.
@@ -100,10 +100,10 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: Archive as saved, plain or compressed.
-        quiet: Leaves progress reports out of the reply.
-        platform: OCI platforms to load, as JSON such as {"os": "linux", "architecture": "arm64"}; engine
-            default all. Since API 1.48.
+        body (Content): Archive as saved, plain or compressed.
+        quiet (bool): Leaves progress reports out of the reply.
+        platform (Sequence[JSONText]): OCI platforms to load, as JSON such as {"os": "linux",
+            "architecture": "arm64"}; engine default all. Since API 1.48.
 
     Returns:
         Progress as a stream of JSON objects.
@@ -171,10 +171,10 @@ def stream(
 
     Args:
         client: The engine to call.
-        body: Archive as saved, plain or compressed.
-        quiet: Leaves progress reports out of the reply.
-        platform: OCI platforms to load, as JSON such as {"os": "linux", "architecture": "arm64"}; engine
-            default all. Since API 1.48.
+        body (Content): Archive as saved, plain or compressed.
+        quiet (bool): Leaves progress reports out of the reply.
+        platform (Sequence[JSONText]): OCI platforms to load, as JSON such as {"os": "linux",
+            "architecture": "arm64"}; engine default all. Since API 1.48.
 
     Raises:
         ServerError: status 500.
@@ -203,10 +203,10 @@ def astream(
 
     Args:
         client: The engine to call.
-        body: Archive as saved, plain or compressed.
-        quiet: Leaves progress reports out of the reply.
-        platform: OCI platforms to load, as JSON such as {"os": "linux", "architecture": "arm64"}; engine
-            default all. Since API 1.48.
+        body (Content): Archive as saved, plain or compressed.
+        quiet (bool): Leaves progress reports out of the reply.
+        platform (Sequence[JSONText]): OCI platforms to load, as JSON such as {"os": "linux",
+            "architecture": "arm64"}; engine default all. Since API 1.48.
 
     Raises:
         ServerError: status 500.

@@ -54,9 +54,9 @@ def sync(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"dangling": ["false"]}; names: dangling (true:
-            only untagged, engine default; false: any unused), until (created before a Unix time, date or Go
-            duration ago), label and label! (key or key=value, required or excluded).
+        filters (Filters): Filter name to accepted values, such as {"dangling": ["false"]}; names:
+            dangling (true: only untagged, engine default; false: any unused), until (created before a Unix
+            time, date or Go duration ago), label and label! (key or key=value, required or excluded).
 
     Returns:
         What was untagged or deleted, and the bytes won back.
@@ -84,9 +84,9 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"dangling": ["false"]}; names: dangling (true:
-            only untagged, engine default; false: any unused), until (created before a Unix time, date or Go
-            duration ago), label and label! (key or key=value, required or excluded).
+        filters (Filters): Filter name to accepted values, such as {"dangling": ["false"]}; names:
+            dangling (true: only untagged, engine default; false: any unused), until (created before a Unix
+            time, date or Go duration ago), label and label! (key or key=value, required or excluded).
 
     Returns:
         What was untagged or deleted, and the bytes won back.

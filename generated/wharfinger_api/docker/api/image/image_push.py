@@ -67,12 +67,12 @@ def sync(
     """Uploads an image to the registry its name points at.
 
     Args:
-        name: Repository with its registry, such as registry.example.com/app, without a tag.
+        name (str): Repository with its registry, such as registry.example.com/app, without a tag.
         client: The engine to call.
-        tag: Tag to upload; engine default all local ones.
-        platform: OCI platform to upload, as JSON such as {"os": "linux"}; engine default all present.
-            Since API 1.46.
-        x_registry_auth: Registry credentials: base64url JSON with username and password, or
+        tag (str): Tag to upload; engine default all local ones.
+        platform (JSONText): OCI platform to upload, as JSON such as {"os": "linux"}; engine default all
+            present. Since API 1.46.
+        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
             identitytoken; {} if none.
 
     Returns:
@@ -108,12 +108,12 @@ async def asyncio(
     """Uploads an image to the registry its name points at.
 
     Args:
-        name: Repository with its registry, such as registry.example.com/app, without a tag.
+        name (str): Repository with its registry, such as registry.example.com/app, without a tag.
         client: The engine to call.
-        tag: Tag to upload; engine default all local ones.
-        platform: OCI platform to upload, as JSON such as {"os": "linux"}; engine default all present.
-            Since API 1.46.
-        x_registry_auth: Registry credentials: base64url JSON with username and password, or
+        tag (str): Tag to upload; engine default all local ones.
+        platform (JSONText): OCI platform to upload, as JSON such as {"os": "linux"}; engine default all
+            present. Since API 1.46.
+        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
             identitytoken; {} if none.
 
     Returns:
@@ -189,12 +189,12 @@ def stream(
     """As `sync`, while it flows: a context manager over decoded values.
 
     Args:
-        name: Repository with its registry, such as registry.example.com/app, without a tag.
+        name (str): Repository with its registry, such as registry.example.com/app, without a tag.
         client: The engine to call.
-        tag: Tag to upload; engine default all local ones.
-        platform: OCI platform to upload, as JSON such as {"os": "linux"}; engine default all present.
-            Since API 1.46.
-        x_registry_auth: Registry credentials: base64url JSON with username and password, or
+        tag (str): Tag to upload; engine default all local ones.
+        platform (JSONText): OCI platform to upload, as JSON such as {"os": "linux"}; engine default all
+            present. Since API 1.46.
+        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
             identitytoken; {} if none.
 
     Raises:
@@ -226,12 +226,12 @@ def astream(
     """As `asyncio`, while it flows: a context manager over decoded values.
 
     Args:
-        name: Repository with its registry, such as registry.example.com/app, without a tag.
+        name (str): Repository with its registry, such as registry.example.com/app, without a tag.
         client: The engine to call.
-        tag: Tag to upload; engine default all local ones.
-        platform: OCI platform to upload, as JSON such as {"os": "linux"}; engine default all present.
-            Since API 1.46.
-        x_registry_auth: Registry credentials: base64url JSON with username and password, or
+        tag (str): Tag to upload; engine default all local ones.
+        platform (JSONText): OCI platform to upload, as JSON such as {"os": "linux"}; engine default all
+            present. Since API 1.46.
+        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
             identitytoken; {} if none.
 
     Raises:

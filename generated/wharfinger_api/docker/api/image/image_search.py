@@ -65,11 +65,12 @@ def sync(
 
     Args:
         client: The engine to call.
-        term: Words to look for.
-        limit: At most this many, from 1 to 100; engine default 25.
-        filters: Filter name to accepted values, such as {"is-official": ["true"]}; names: is-official
-            (true, false), stars (least number), is-automated (true, false; obsolete, only up to API 1.44).
-        x_registry_auth: As its name says.
+        term (str): Words to look for.
+        limit (int): At most this many, from 1 to 100; engine default 25.
+        filters (Filters): Filter name to accepted values, such as {"is-official": ["true"]}; names:
+            is-official (true, false), stars (least number), is-automated (true, false; obsolete, only up to
+            API 1.44).
+        x_registry_auth (Auth):
 
     Raises:
         ServerError: status 500.
@@ -100,11 +101,12 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        term: Words to look for.
-        limit: At most this many, from 1 to 100; engine default 25.
-        filters: Filter name to accepted values, such as {"is-official": ["true"]}; names: is-official
-            (true, false), stars (least number), is-automated (true, false; obsolete, only up to API 1.44).
-        x_registry_auth: As its name says.
+        term (str): Words to look for.
+        limit (int): At most this many, from 1 to 100; engine default 25.
+        filters (Filters): Filter name to accepted values, such as {"is-official": ["true"]}; names:
+            is-official (true, false), stars (least number), is-automated (true, false; obsolete, only up to
+            API 1.44).
+        x_registry_auth (Auth):
 
     Raises:
         ServerError: status 500.

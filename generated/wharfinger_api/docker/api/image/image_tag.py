@@ -57,10 +57,10 @@ def sync(
     """Gives an image one more name, taken from another image if need be.
 
     Args:
-        name: Image name or id.
+        name (str): Image name or id.
         client: The engine to call.
-        repo: Repository part of the new name, such as registry.example.com/app.
-        tag: Tag part of the new name; engine default latest.
+        repo (str): Repository part of the new name, such as registry.example.com/app.
+        tag (str): Tag part of the new name; engine default latest.
 
     Raises:
         BadRequest: status 400.
@@ -91,10 +91,10 @@ async def asyncio(
     """Gives an image one more name, taken from another image if need be.
 
     Args:
-        name: Image name or id.
+        name (str): Image name or id.
         client: The engine to call.
-        repo: Repository part of the new name, such as registry.example.com/app.
-        tag: Tag part of the new name; engine default latest.
+        repo (str): Repository part of the new name, such as registry.example.com/app.
+        tag (str): Tag part of the new name; engine default latest.
 
     Raises:
         BadRequest: status 400.

@@ -57,9 +57,10 @@ def sync(
     """Joins a container to a network.
 
     Args:
-        id: Network id, unique id prefix, or name.
+        id (str): Network id, unique id prefix, or name.
         client: The engine to call.
-        body: Container to join, and settings of its endpoint such as Aliases or a fixed address.
+        body (NetworkConnectRequest | Mapping[str, Any]): Container to join, and settings of its endpoint
+            such as Aliases or a fixed address.
 
     Raises:
         BadRequest: status 400.
@@ -88,9 +89,10 @@ async def asyncio(
     """Joins a container to a network.
 
     Args:
-        id: Network id, unique id prefix, or name.
+        id (str): Network id, unique id prefix, or name.
         client: The engine to call.
-        body: Container to join, and settings of its endpoint such as Aliases or a fixed address.
+        body (NetworkConnectRequest | Mapping[str, Any]): Container to join, and settings of its endpoint
+            such as Aliases or a fixed address.
 
     Raises:
         BadRequest: status 400.

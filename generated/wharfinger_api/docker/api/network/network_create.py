@@ -56,7 +56,7 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: Name, driver, IPAM, options and labels.
+        body (NetworkCreateRequest | Mapping[str, Any]): Name, driver, IPAM, options and labels.
 
     Returns:
         Id of the new network, and a Warning if any.
@@ -87,7 +87,7 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: Name, driver, IPAM, options and labels.
+        body (NetworkCreateRequest | Mapping[str, Any]): Name, driver, IPAM, options and labels.
 
     Returns:
         Id of the new network, and a Warning if any.

@@ -48,7 +48,7 @@ def sync(
     """Removes a network that no container uses.
 
     Args:
-        id: Network id, unique id prefix, or name.
+        id (str): Network id, unique id prefix, or name.
         client: The engine to call.
 
     Raises:
@@ -75,7 +75,7 @@ async def asyncio(
     """Removes a network that no container uses.
 
     Args:
-        id: Network id, unique id prefix, or name.
+        id (str): Network id, unique id prefix, or name.
         client: The engine to call.
 
     Raises:

@@ -57,9 +57,10 @@ def sync(
     """Takes a container off a network.
 
     Args:
-        id: Network id, unique id prefix, or name.
+        id (str): Network id, unique id prefix, or name.
         client: The engine to call.
-        body: Container to take off, and Force for one that is stuck.
+        body (NetworkDisconnectRequest | Mapping[str, Any]): Container to take off, and Force for one that
+            is stuck.
 
     Raises:
         Forbidden: status 403.
@@ -87,9 +88,10 @@ async def asyncio(
     """Takes a container off a network.
 
     Args:
-        id: Network id, unique id prefix, or name.
+        id (str): Network id, unique id prefix, or name.
         client: The engine to call.
-        body: Container to take off, and Force for one that is stuck.
+        body (NetworkDisconnectRequest | Mapping[str, Any]): Container to take off, and Force for one that
+            is stuck.
 
     Raises:
         Forbidden: status 403.

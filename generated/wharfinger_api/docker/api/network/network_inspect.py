@@ -58,10 +58,10 @@ def sync(
     """Shows one network with the containers on it.
 
     Args:
-        id: Network id, unique id prefix, or name.
+        id (str): Network id, unique id prefix, or name.
         client: The engine to call.
-        verbose: Adds services and peers of a swarm network.
-        scope: Looks only among networks of this scope: global, local or swarm.
+        verbose (bool): Adds services and peers of a swarm network.
+        scope (str): Looks only among networks of this scope: global, local or swarm.
 
     Raises:
         NotFound: status 404.
@@ -90,10 +90,10 @@ async def asyncio(
     """Shows one network with the containers on it.
 
     Args:
-        id: Network id, unique id prefix, or name.
+        id (str): Network id, unique id prefix, or name.
         client: The engine to call.
-        verbose: Adds services and peers of a swarm network.
-        scope: Looks only among networks of this scope: global, local or swarm.
+        verbose (bool): Adds services and peers of a swarm network.
+        scope (str): Looks only among networks of this scope: global, local or swarm.
 
     Raises:
         NotFound: status 404.

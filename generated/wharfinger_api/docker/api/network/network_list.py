@@ -54,8 +54,8 @@ def sync(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"driver": ["bridge"]}; names: dangling (true:
-            unused, false: used), driver, id (or part), label (key or key=value), name (or part), scope
+        filters (Filters): Filter name to accepted values, such as {"driver": ["bridge"]}; names: dangling
+            (true: unused, false: used), driver, id (or part), label (key or key=value), name (or part), scope
             (global, local, swarm), type (builtin, custom).
 
     Raises:
@@ -81,8 +81,8 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"driver": ["bridge"]}; names: dangling (true:
-            unused, false: used), driver, id (or part), label (key or key=value), name (or part), scope
+        filters (Filters): Filter name to accepted values, such as {"driver": ["bridge"]}; names: dangling
+            (true: unused, false: used), driver, id (or part), label (key or key=value), name (or part), scope
             (global, local, swarm), type (builtin, custom).
 
     Raises:

@@ -54,8 +54,9 @@ def sync(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"until": ["24h"]}; names: until (created before
-            a Unix time, date or Go duration ago), label and label! (key or key=value, required or excluded).
+        filters (Filters): Filter name to accepted values, such as {"until": ["24h"]}; names: until
+            (created before a Unix time, date or Go duration ago), label and label! (key or key=value,
+            required or excluded).
 
     Returns:
         Names of the removed networks.
@@ -83,8 +84,9 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"until": ["24h"]}; names: until (created before
-            a Unix time, date or Go duration ago), label and label! (key or key=value, required or excluded).
+        filters (Filters): Filter name to accepted values, such as {"until": ["24h"]}; names: until
+            (created before a Unix time, date or Go duration ago), label and label! (key or key=value,
+            required or excluded).
 
     Returns:
         Names of the removed networks.

@@ -54,9 +54,9 @@ def sync(
     """Takes a node out of the swarm's list.
 
     Args:
-        id: Node id, unique id prefix, or name.
+        id (str): Node id, unique id prefix, or name.
         client: The engine to call.
-        force: Removes it even while it is up; a manager has to be demoted first.
+        force (bool): Removes it even while it is up; a manager has to be demoted first.
 
     Raises:
         NotFound: status 404.
@@ -84,9 +84,9 @@ async def asyncio(
     """Takes a node out of the swarm's list.
 
     Args:
-        id: Node id, unique id prefix, or name.
+        id (str): Node id, unique id prefix, or name.
         client: The engine to call.
-        force: Removes it even while it is up; a manager has to be demoted first.
+        force (bool): Removes it even while it is up; a manager has to be demoted first.
 
     Raises:
         NotFound: status 404.

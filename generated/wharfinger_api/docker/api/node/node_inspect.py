@@ -49,7 +49,7 @@ def sync(
     """Shows one node of the swarm.
 
     Args:
-        id: Node id, unique id prefix, or name.
+        id (str): Node id, unique id prefix, or name.
         client: The engine to call.
 
     Raises:
@@ -76,7 +76,7 @@ async def asyncio(
     """Shows one node of the swarm.
 
     Args:
-        id: Node id, unique id prefix, or name.
+        id (str): Node id, unique id prefix, or name.
         client: The engine to call.
 
     Raises:

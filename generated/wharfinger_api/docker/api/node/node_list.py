@@ -54,9 +54,9 @@ def sync(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"role": ["manager"]}; names: id (prefix), name
-            (prefix), role (manager, worker), membership (accepted, pending), label (set on its engine),
-            node.label (set in the swarm).
+        filters (Filters): Filter name to accepted values, such as {"role": ["manager"]}; names: id
+            (prefix), name (prefix), role (manager, worker), membership (accepted, pending), label (set on its
+            engine), node.label (set in the swarm).
 
     Raises:
         ServerError: status 500.
@@ -82,9 +82,9 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"role": ["manager"]}; names: id (prefix), name
-            (prefix), role (manager, worker), membership (accepted, pending), label (set on its engine),
-            node.label (set in the swarm).
+        filters (Filters): Filter name to accepted values, such as {"role": ["manager"]}; names: id
+            (prefix), name (prefix), role (manager, worker), membership (accepted, pending), label (set on its
+            engine), node.label (set in the swarm).
 
     Raises:
         ServerError: status 500.

@@ -62,10 +62,10 @@ def sync(
     """Changes a node's role, availability or labels.
 
     Args:
-        id: Node id, unique id prefix, or name.
+        id (str): Node id, unique id prefix, or name.
         client: The engine to call.
-        version: Version.Index last read from the node; a stale one is refused.
-        body: Full spec of the node, changed and unchanged fields alike.
+        version (int): Version.Index last read from the node; a stale one is refused.
+        body (NodeSpec | Mapping[str, Any]): Full spec of the node, changed and unchanged fields alike.
 
     Raises:
         BadRequest: status 400.
@@ -96,10 +96,10 @@ async def asyncio(
     """Changes a node's role, availability or labels.
 
     Args:
-        id: Node id, unique id prefix, or name.
+        id (str): Node id, unique id prefix, or name.
         client: The engine to call.
-        version: Version.Index last read from the node; a stale one is refused.
-        body: Full spec of the node, changed and unchanged fields alike.
+        version (int): Version.Index last read from the node; a stale one is refused.
+        body (NodeSpec | Mapping[str, Any]): Full spec of the node, changed and unchanged fields alike.
 
     Raises:
         BadRequest: status 400.

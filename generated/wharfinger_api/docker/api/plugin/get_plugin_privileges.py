@@ -59,8 +59,8 @@ def sync(
 
     Args:
         client: The engine to call.
-        remote: Plugin in the registry; without a tag, latest is meant.
-        x_registry_auth: As its name says.
+        remote (str): Plugin in the registry; without a tag, latest is meant.
+        x_registry_auth (Auth):
 
     Returns:
         Name, description and values of each privilege, ready to be sent along when installing.
@@ -90,8 +90,8 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        remote: Plugin in the registry; without a tag, latest is meant.
-        x_registry_auth: As its name says.
+        remote (str): Plugin in the registry; without a tag, latest is meant.
+        x_registry_auth (Auth):
 
     Returns:
         Name, description and values of each privilege, ready to be sent along when installing.

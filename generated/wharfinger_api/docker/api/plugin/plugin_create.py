@@ -57,8 +57,8 @@ def sync(
 
     Args:
         client: The engine to call.
-        name: Plugin to make; without a tag, latest is meant.
-        body: Tar archive of config.json and the rootfs directory.
+        name (str): Plugin to make; without a tag, latest is meant.
+        body (Content): Tar archive of config.json and the rootfs directory.
 
     Raises:
         ServerError: status 500.
@@ -85,8 +85,8 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        name: Plugin to make; without a tag, latest is meant.
-        body: Tar archive of config.json and the rootfs directory.
+        name (str): Plugin to make; without a tag, latest is meant.
+        body (Content): Tar archive of config.json and the rootfs directory.
 
     Raises:
         ServerError: status 500.

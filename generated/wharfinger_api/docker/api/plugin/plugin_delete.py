@@ -54,9 +54,9 @@ def sync(
     """Removes an installed plugin.
 
     Args:
-        name: Plugin name or id; without a tag, latest is meant.
+        name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        force: Removes it though enabled, which can break containers that rely on it.
+        force (bool): Removes it though enabled, which can break containers that rely on it.
 
     Returns:
         The plugin that was removed.
@@ -86,9 +86,9 @@ async def asyncio(
     """Removes an installed plugin.
 
     Args:
-        name: Plugin name or id; without a tag, latest is meant.
+        name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        force: Removes it though enabled, which can break containers that rely on it.
+        force (bool): Removes it though enabled, which can break containers that rely on it.
 
     Returns:
         The plugin that was removed.

@@ -54,9 +54,9 @@ def sync(
     """Turns an enabled plugin off.
 
     Args:
-        name: Plugin name or id; without a tag, latest is meant.
+        name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        force: Turns it off though containers rely on it.
+        force (bool): Turns it off though containers rely on it.
 
     Raises:
         NotFound: status 404.
@@ -83,9 +83,9 @@ async def asyncio(
     """Turns an enabled plugin off.
 
     Args:
-        name: Plugin name or id; without a tag, latest is meant.
+        name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        force: Turns it off though containers rely on it.
+        force (bool): Turns it off though containers rely on it.
 
     Raises:
         NotFound: status 404.

@@ -54,9 +54,9 @@ def sync(
     """Turns an installed plugin on.
 
     Args:
-        name: Plugin name or id; without a tag, latest is meant.
+        name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        timeout: Seconds the engine waits for the plugin to answer; engine default 0.
+        timeout (int): Seconds the engine waits for the plugin to answer; engine default 0.
 
     Raises:
         NotFound: status 404.
@@ -83,9 +83,9 @@ async def asyncio(
     """Turns an installed plugin on.
 
     Args:
-        name: Plugin name or id; without a tag, latest is meant.
+        name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        timeout: Seconds the engine waits for the plugin to answer; engine default 0.
+        timeout (int): Seconds the engine waits for the plugin to answer; engine default 0.
 
     Raises:
         NotFound: status 404.

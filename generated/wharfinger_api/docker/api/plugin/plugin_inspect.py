@@ -49,7 +49,7 @@ def sync(
     """Shows one installed plugin with its settings.
 
     Args:
-        name: Plugin name or id; without a tag, latest is meant.
+        name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
 
     Raises:
@@ -75,7 +75,7 @@ async def asyncio(
     """Shows one installed plugin with its settings.
 
     Args:
-        name: Plugin name or id; without a tag, latest is meant.
+        name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
 
     Raises:

@@ -54,8 +54,8 @@ def sync(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"enabled": ["true"]}; names: capability (such as
-            volumedriver), enabled (true, false).
+        filters (Filters): Filter name to accepted values, such as {"enabled": ["true"]}; names:
+            capability (such as volumedriver), enabled (true, false).
 
     Raises:
         ServerError: status 500.
@@ -80,8 +80,8 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"enabled": ["true"]}; names: capability (such as
-            volumedriver), enabled (true, false).
+        filters (Filters): Filter name to accepted values, such as {"enabled": ["true"]}; names:
+            capability (such as volumedriver), enabled (true, false).
 
     Raises:
         ServerError: status 500.

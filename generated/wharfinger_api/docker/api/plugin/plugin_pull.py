@@ -70,10 +70,11 @@ def sync(
 
     Args:
         client: The engine to call.
-        remote: Plugin in the registry; without a tag, latest is meant.
-        body: Privileges granted to the plugin, which have to match all it asks for.
-        name: Local name to keep it under; engine default the remote one.
-        x_registry_auth: Registry credentials: base64url JSON with username and password, or
+        remote (str): Plugin in the registry; without a tag, latest is meant.
+        body (Sequence[PluginPrivilege]): Privileges granted to the plugin, which have to match all it
+            asks for.
+        name (str): Local name to keep it under; engine default the remote one.
+        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
             identitytoken.
 
     Raises:
@@ -105,10 +106,11 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        remote: Plugin in the registry; without a tag, latest is meant.
-        body: Privileges granted to the plugin, which have to match all it asks for.
-        name: Local name to keep it under; engine default the remote one.
-        x_registry_auth: Registry credentials: base64url JSON with username and password, or
+        remote (str): Plugin in the registry; without a tag, latest is meant.
+        body (Sequence[PluginPrivilege]): Privileges granted to the plugin, which have to match all it
+            asks for.
+        name (str): Local name to keep it under; engine default the remote one.
+        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
             identitytoken.
 
     Raises:
@@ -180,10 +182,11 @@ def stream(
 
     Args:
         client: The engine to call.
-        remote: Plugin in the registry; without a tag, latest is meant.
-        body: Privileges granted to the plugin, which have to match all it asks for.
-        name: Local name to keep it under; engine default the remote one.
-        x_registry_auth: Registry credentials: base64url JSON with username and password, or
+        remote (str): Plugin in the registry; without a tag, latest is meant.
+        body (Sequence[PluginPrivilege]): Privileges granted to the plugin, which have to match all it
+            asks for.
+        name (str): Local name to keep it under; engine default the remote one.
+        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
             identitytoken.
 
     Raises:
@@ -215,10 +218,11 @@ def astream(
 
     Args:
         client: The engine to call.
-        remote: Plugin in the registry; without a tag, latest is meant.
-        body: Privileges granted to the plugin, which have to match all it asks for.
-        name: Local name to keep it under; engine default the remote one.
-        x_registry_auth: Registry credentials: base64url JSON with username and password, or
+        remote (str): Plugin in the registry; without a tag, latest is meant.
+        body (Sequence[PluginPrivilege]): Privileges granted to the plugin, which have to match all it
+            asks for.
+        name (str): Local name to keep it under; engine default the remote one.
+        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
             identitytoken.
 
     Raises:

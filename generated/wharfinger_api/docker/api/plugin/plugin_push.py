@@ -59,9 +59,9 @@ def sync(
     """Uploads an installed plugin to its registry.
 
     Args:
-        name: Plugin name or id; without a tag, latest is meant.
+        name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        x_registry_auth: As its name says.
+        x_registry_auth (Auth):
 
     Raises:
         NotFound: status 404.
@@ -88,9 +88,9 @@ async def asyncio(
     """Uploads an installed plugin to its registry.
 
     Args:
-        name: Plugin name or id; without a tag, latest is meant.
+        name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        x_registry_auth: As its name says.
+        x_registry_auth (Auth):
 
     Raises:
         NotFound: status 404.
@@ -149,9 +149,9 @@ def stream(
     """As `sync`, while it flows: a context manager over decoded values.
 
     Args:
-        name: Plugin name or id; without a tag, latest is meant.
+        name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        x_registry_auth: As its name says.
+        x_registry_auth (Auth):
 
     Raises:
         NotFound: status 404.
@@ -178,9 +178,9 @@ def astream(
     """As `asyncio`, while it flows: a context manager over decoded values.
 
     Args:
-        name: Plugin name or id; without a tag, latest is meant.
+        name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        x_registry_auth: As its name says.
+        x_registry_auth (Auth):
 
     Raises:
         NotFound: status 404.

@@ -55,9 +55,9 @@ def sync(
     """Changes settings of a plugin that is turned off.
 
     Args:
-        name: Plugin name or id; without a tag, latest is meant.
+        name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        body: Settings as key=value strings, such as ["DEBUG=1"].
+        body (Sequence[str]): Settings as key=value strings, such as ["DEBUG=1"].
 
     Raises:
         NotFound: status 404.
@@ -84,9 +84,9 @@ async def asyncio(
     """Changes settings of a plugin that is turned off.
 
     Args:
-        name: Plugin name or id; without a tag, latest is meant.
+        name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        body: Settings as key=value strings, such as ["DEBUG=1"].
+        body (Sequence[str]): Settings as key=value strings, such as ["DEBUG=1"].
 
     Raises:
         NotFound: status 404.

@@ -68,11 +68,12 @@ def sync(
     """Replaces a plugin that is turned off by another version.
 
     Args:
-        name: Plugin name or id; without a tag, latest is meant.
+        name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        remote: Version in the registry to move to; without a tag, latest is meant.
-        body: Privileges granted to the plugin, which have to match all it asks for.
-        x_registry_auth: Registry credentials: base64url JSON with username and password, or
+        remote (str): Version in the registry to move to; without a tag, latest is meant.
+        body (Sequence[PluginPrivilege]): Privileges granted to the plugin, which have to match all it
+            asks for.
+        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
             identitytoken.
 
     Raises:
@@ -104,11 +105,12 @@ async def asyncio(
     """Replaces a plugin that is turned off by another version.
 
     Args:
-        name: Plugin name or id; without a tag, latest is meant.
+        name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        remote: Version in the registry to move to; without a tag, latest is meant.
-        body: Privileges granted to the plugin, which have to match all it asks for.
-        x_registry_auth: Registry credentials: base64url JSON with username and password, or
+        remote (str): Version in the registry to move to; without a tag, latest is meant.
+        body (Sequence[PluginPrivilege]): Privileges granted to the plugin, which have to match all it
+            asks for.
+        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
             identitytoken.
 
     Raises:
@@ -180,11 +182,12 @@ def stream(
     """As `sync`, while it flows: a context manager over decoded values.
 
     Args:
-        name: Plugin name or id; without a tag, latest is meant.
+        name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        remote: Version in the registry to move to; without a tag, latest is meant.
-        body: Privileges granted to the plugin, which have to match all it asks for.
-        x_registry_auth: Registry credentials: base64url JSON with username and password, or
+        remote (str): Version in the registry to move to; without a tag, latest is meant.
+        body (Sequence[PluginPrivilege]): Privileges granted to the plugin, which have to match all it
+            asks for.
+        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
             identitytoken.
 
     Raises:
@@ -216,11 +219,12 @@ def astream(
     """As `asyncio`, while it flows: a context manager over decoded values.
 
     Args:
-        name: Plugin name or id; without a tag, latest is meant.
+        name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        remote: Version in the registry to move to; without a tag, latest is meant.
-        body: Privileges granted to the plugin, which have to match all it asks for.
-        x_registry_auth: Registry credentials: base64url JSON with username and password, or
+        remote (str): Version in the registry to move to; without a tag, latest is meant.
+        body (Sequence[PluginPrivilege]): Privileges granted to the plugin, which have to match all it
+            asks for.
+        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
             identitytoken.
 
     Raises:

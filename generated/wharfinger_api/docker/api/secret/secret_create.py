@@ -56,7 +56,8 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: Name, labels and base64 Data of the secret, under 500 KiB.
+        body (SecretCreateRequest | Mapping[str, Any]): Name, labels and base64 Data of the secret, under
+            500 KiB.
 
     Returns:
         Id given to the new secret.
@@ -86,7 +87,8 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: Name, labels and base64 Data of the secret, under 500 KiB.
+        body (SecretCreateRequest | Mapping[str, Any]): Name, labels and base64 Data of the secret, under
+            500 KiB.
 
     Returns:
         Id given to the new secret.

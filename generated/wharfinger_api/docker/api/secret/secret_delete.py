@@ -48,7 +48,7 @@ def sync(
     """Deletes a secret that no service uses.
 
     Args:
-        id: Secret id, unique id prefix, or name.
+        id (str): Secret id, unique id prefix, or name.
         client: The engine to call.
 
     Raises:
@@ -75,7 +75,7 @@ async def asyncio(
     """Deletes a secret that no service uses.
 
     Args:
-        id: Secret id, unique id prefix, or name.
+        id (str): Secret id, unique id prefix, or name.
         client: The engine to call.
 
     Raises:

@@ -49,7 +49,7 @@ def sync(
     """Shows one secret of the swarm, its data left out.
 
     Args:
-        id: Secret id, unique id prefix, or name.
+        id (str): Secret id, unique id prefix, or name.
         client: The engine to call.
 
     Raises:
@@ -76,7 +76,7 @@ async def asyncio(
     """Shows one secret of the swarm, its data left out.
 
     Args:
-        id: Secret id, unique id prefix, or name.
+        id (str): Secret id, unique id prefix, or name.
         client: The engine to call.
 
     Raises:

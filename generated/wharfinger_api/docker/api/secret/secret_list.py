@@ -54,8 +54,8 @@ def sync(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"label": ["env=prod"]}; names: id (prefix),
-            label (key or key=value), name (prefix), names (exact).
+        filters (Filters): Filter name to accepted values, such as {"label": ["env=prod"]}; names: id
+            (prefix), label (key or key=value), name (prefix), names (exact).
 
     Raises:
         ServerError: status 500.
@@ -81,8 +81,8 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"label": ["env=prod"]}; names: id (prefix),
-            label (key or key=value), name (prefix), names (exact).
+        filters (Filters): Filter name to accepted values, such as {"label": ["env=prod"]}; names: id
+            (prefix), label (key or key=value), name (prefix), names (exact).
 
     Raises:
         ServerError: status 500.

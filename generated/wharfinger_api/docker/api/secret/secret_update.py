@@ -62,10 +62,11 @@ def sync(
     """Changes the labels of a secret.
 
     Args:
-        id: Secret id, unique id prefix, or name.
+        id (str): Secret id, unique id prefix, or name.
         client: The engine to call.
-        version: Version.Index last read from the secret; a stale one is refused.
-        body: Full spec as inspected, with new Labels; anything else must stay as it was.
+        version (int): Version.Index last read from the secret; a stale one is refused.
+        body (SecretSpec | Mapping[str, Any]): Full spec as inspected, with new Labels; anything else must
+            stay as it was.
 
     Raises:
         BadRequest: status 400.
@@ -96,10 +97,11 @@ async def asyncio(
     """Changes the labels of a secret.
 
     Args:
-        id: Secret id, unique id prefix, or name.
+        id (str): Secret id, unique id prefix, or name.
         client: The engine to call.
-        version: Version.Index last read from the secret; a stale one is refused.
-        body: Full spec as inspected, with new Labels; anything else must stay as it was.
+        version (int): Version.Index last read from the secret; a stale one is refused.
+        body (SecretSpec | Mapping[str, Any]): Full spec as inspected, with new Labels; anything else must
+            stay as it was.
 
     Raises:
         BadRequest: status 400.

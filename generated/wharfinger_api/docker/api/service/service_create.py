@@ -61,9 +61,10 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: What the service runs: Name, TaskTemplate, Mode, networks and ports.
-        x_registry_auth: Registry credentials for the nodes: base64url JSON with username and password, or
-            identitytoken.
+        body (ServiceCreateRequest | Mapping[str, Any]): What the service runs: Name, TaskTemplate, Mode,
+            networks and ports.
+        x_registry_auth (Auth): Registry credentials for the nodes: base64url JSON with username and
+            password, or identitytoken.
 
     Returns:
         Id of the new service, and warnings if any.
@@ -97,9 +98,10 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: What the service runs: Name, TaskTemplate, Mode, networks and ports.
-        x_registry_auth: Registry credentials for the nodes: base64url JSON with username and password, or
-            identitytoken.
+        body (ServiceCreateRequest | Mapping[str, Any]): What the service runs: Name, TaskTemplate, Mode,
+            networks and ports.
+        x_registry_auth (Auth): Registry credentials for the nodes: base64url JSON with username and
+            password, or identitytoken.
 
     Returns:
         Id of the new service, and warnings if any.

@@ -48,7 +48,7 @@ def sync(
     """Removes a service and stops its tasks.
 
     Args:
-        id: Service id, unique id prefix, or name.
+        id (str): Service id, unique id prefix, or name.
         client: The engine to call.
 
     Raises:
@@ -75,7 +75,7 @@ async def asyncio(
     """Removes a service and stops its tasks.
 
     Args:
-        id: Service id, unique id prefix, or name.
+        id (str): Service id, unique id prefix, or name.
         client: The engine to call.
 
     Raises:

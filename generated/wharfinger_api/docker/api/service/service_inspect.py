@@ -55,9 +55,9 @@ def sync(
     """Shows one service of the swarm.
 
     Args:
-        id: Service id, unique id prefix, or name.
+        id (str): Service id, unique id prefix, or name.
         client: The engine to call.
-        insert_defaults: Shows defaults in place of settings left unset.
+        insert_defaults (bool): Shows defaults in place of settings left unset.
 
     Raises:
         NotFound: status 404.
@@ -85,9 +85,9 @@ async def asyncio(
     """Shows one service of the swarm.
 
     Args:
-        id: Service id, unique id prefix, or name.
+        id (str): Service id, unique id prefix, or name.
         client: The engine to call.
-        insert_defaults: Shows defaults in place of settings left unset.
+        insert_defaults (bool): Shows defaults in place of settings left unset.
 
     Raises:
         NotFound: status 404.

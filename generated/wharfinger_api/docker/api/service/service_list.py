@@ -57,9 +57,10 @@ def sync(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"mode": ["global"]}; names: id (prefix), label
-            (key or key=value), mode (global, replicated), name (prefix), runtime (container, plugin).
-        status: Fills ServiceStatus with the numbers of running, desired and completed tasks.
+        filters (Filters): Filter name to accepted values, such as {"mode": ["global"]}; names: id
+            (prefix), label (key or key=value), mode (global, replicated), name (prefix), runtime (container,
+            plugin).
+        status (bool): Fills ServiceStatus with the numbers of running, desired and completed tasks.
 
     Raises:
         ServerError: status 500.
@@ -87,9 +88,10 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"mode": ["global"]}; names: id (prefix), label
-            (key or key=value), mode (global, replicated), name (prefix), runtime (container, plugin).
-        status: Fills ServiceStatus with the numbers of running, desired and completed tasks.
+        filters (Filters): Filter name to accepted values, such as {"mode": ["global"]}; names: id
+            (prefix), label (key or key=value), mode (global, replicated), name (prefix), runtime (container,
+            plugin).
+        status (bool): Fills ServiceStatus with the numbers of running, desired and completed tasks.
 
     Raises:
         ServerError: status 500.

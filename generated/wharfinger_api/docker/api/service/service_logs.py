@@ -75,15 +75,17 @@ def sync(
     """Reads what the tasks of a service wrote to their standard streams.
 
     Args:
-        id: Service id, unique id prefix, or name.
+        id (str): Service id, unique id prefix, or name.
         client: The engine to call.
-        details: Starts each line with its node, service and task, and extra attributes of the log driver.
-        follow: Stays open and sends new lines as they are written.
-        stdout: Includes standard output; this or stderr has to be true.
-        stderr: Includes standard error; this or stdout has to be true.
-        since: Skips lines older than this Unix timestamp in seconds; engine default 0, the beginning.
-        timestamps: Starts each line with its RFC 3339 time in nanoseconds.
-        tail: How many of the last lines, as a number or "all"; engine default all.
+        details (bool): Starts each line with its node, service and task, and extra attributes of the log
+            driver.
+        follow (bool): Stays open and sends new lines as they are written.
+        stdout (bool): Includes standard output; this or stderr has to be true.
+        stderr (bool): Includes standard error; this or stdout has to be true.
+        since (int): Skips lines older than this Unix timestamp in seconds; engine default 0, the
+            beginning.
+        timestamps (bool): Starts each line with its RFC 3339 time in nanoseconds.
+        tail (str): How many of the last lines, as a number or "all"; engine default all.
 
     Returns:
         Frames with an 8-byte header (stream kind, big-endian length) each; raw bytes with a TTY.
@@ -126,15 +128,17 @@ async def asyncio(
     """Reads what the tasks of a service wrote to their standard streams.
 
     Args:
-        id: Service id, unique id prefix, or name.
+        id (str): Service id, unique id prefix, or name.
         client: The engine to call.
-        details: Starts each line with its node, service and task, and extra attributes of the log driver.
-        follow: Stays open and sends new lines as they are written.
-        stdout: Includes standard output; this or stderr has to be true.
-        stderr: Includes standard error; this or stdout has to be true.
-        since: Skips lines older than this Unix timestamp in seconds; engine default 0, the beginning.
-        timestamps: Starts each line with its RFC 3339 time in nanoseconds.
-        tail: How many of the last lines, as a number or "all"; engine default all.
+        details (bool): Starts each line with its node, service and task, and extra attributes of the log
+            driver.
+        follow (bool): Stays open and sends new lines as they are written.
+        stdout (bool): Includes standard output; this or stderr has to be true.
+        stderr (bool): Includes standard error; this or stdout has to be true.
+        since (int): Skips lines older than this Unix timestamp in seconds; engine default 0, the
+            beginning.
+        timestamps (bool): Starts each line with its RFC 3339 time in nanoseconds.
+        tail (str): How many of the last lines, as a number or "all"; engine default all.
 
     Returns:
         Frames with an 8-byte header (stream kind, big-endian length) each; raw bytes with a TTY.
@@ -233,15 +237,17 @@ def stream(
     """As `sync`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        id: Service id, unique id prefix, or name.
+        id (str): Service id, unique id prefix, or name.
         client: The engine to call.
-        details: Starts each line with its node, service and task, and extra attributes of the log driver.
-        follow: Stays open and sends new lines as they are written.
-        stdout: Includes standard output; this or stderr has to be true.
-        stderr: Includes standard error; this or stdout has to be true.
-        since: Skips lines older than this Unix timestamp in seconds; engine default 0, the beginning.
-        timestamps: Starts each line with its RFC 3339 time in nanoseconds.
-        tail: How many of the last lines, as a number or "all"; engine default all.
+        details (bool): Starts each line with its node, service and task, and extra attributes of the log
+            driver.
+        follow (bool): Stays open and sends new lines as they are written.
+        stdout (bool): Includes standard output; this or stderr has to be true.
+        stderr (bool): Includes standard error; this or stdout has to be true.
+        since (int): Skips lines older than this Unix timestamp in seconds; engine default 0, the
+            beginning.
+        timestamps (bool): Starts each line with its RFC 3339 time in nanoseconds.
+        tail (str): How many of the last lines, as a number or "all"; engine default all.
 
     Raises:
         NotFound: status 404.
@@ -281,15 +287,17 @@ def astream(
     """As `asyncio`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        id: Service id, unique id prefix, or name.
+        id (str): Service id, unique id prefix, or name.
         client: The engine to call.
-        details: Starts each line with its node, service and task, and extra attributes of the log driver.
-        follow: Stays open and sends new lines as they are written.
-        stdout: Includes standard output; this or stderr has to be true.
-        stderr: Includes standard error; this or stdout has to be true.
-        since: Skips lines older than this Unix timestamp in seconds; engine default 0, the beginning.
-        timestamps: Starts each line with its RFC 3339 time in nanoseconds.
-        tail: How many of the last lines, as a number or "all"; engine default all.
+        details (bool): Starts each line with its node, service and task, and extra attributes of the log
+            driver.
+        follow (bool): Stays open and sends new lines as they are written.
+        stdout (bool): Includes standard output; this or stderr has to be true.
+        stderr (bool): Includes standard error; this or stdout has to be true.
+        since (int): Skips lines older than this Unix timestamp in seconds; engine default 0, the
+            beginning.
+        timestamps (bool): Starts each line with its RFC 3339 time in nanoseconds.
+        tail (str): How many of the last lines, as a number or "all"; engine default all.
 
     Raises:
         NotFound: status 404.

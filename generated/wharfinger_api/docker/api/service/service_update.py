@@ -73,15 +73,16 @@ def sync(
     """Changes a service and rolls the change out, or rolls the last one back.
 
     Args:
-        id: Service id, unique id prefix, or name.
+        id (str): Service id, unique id prefix, or name.
         client: The engine to call.
-        body: Full new spec of the service, changed and unchanged fields alike; not read on a rollback.
-        version: Version.Index last read from the service; a stale one is refused.
-        registry_auth_from: Whose credentials to keep when no X-Registry-Auth is sent: previous-spec or
-            spec; engine default spec.
-        rollback: The word previous goes back to the spec before the last update.
-        x_registry_auth: Registry credentials for the nodes: base64url JSON with username and password, or
-            identitytoken.
+        body (ServiceUpdateRequest | Mapping[str, Any]): Full new spec of the service, changed and
+            unchanged fields alike; not read on a rollback.
+        version (int): Version.Index last read from the service; a stale one is refused.
+        registry_auth_from (ServiceUpdateRegistryAuthFrom): Whose credentials to keep when no
+            X-Registry-Auth is sent: previous-spec or spec; engine default spec.
+        rollback (str): The word previous goes back to the spec before the last update.
+        x_registry_auth (Auth): Registry credentials for the nodes: base64url JSON with username and
+            password, or identitytoken.
 
     Returns:
         Warnings, if any.
@@ -121,15 +122,16 @@ async def asyncio(
     """Changes a service and rolls the change out, or rolls the last one back.
 
     Args:
-        id: Service id, unique id prefix, or name.
+        id (str): Service id, unique id prefix, or name.
         client: The engine to call.
-        body: Full new spec of the service, changed and unchanged fields alike; not read on a rollback.
-        version: Version.Index last read from the service; a stale one is refused.
-        registry_auth_from: Whose credentials to keep when no X-Registry-Auth is sent: previous-spec or
-            spec; engine default spec.
-        rollback: The word previous goes back to the spec before the last update.
-        x_registry_auth: Registry credentials for the nodes: base64url JSON with username and password, or
-            identitytoken.
+        body (ServiceUpdateRequest | Mapping[str, Any]): Full new spec of the service, changed and
+            unchanged fields alike; not read on a rollback.
+        version (int): Version.Index last read from the service; a stale one is refused.
+        registry_auth_from (ServiceUpdateRegistryAuthFrom): Whose credentials to keep when no
+            X-Registry-Auth is sent: previous-spec or spec; engine default spec.
+        rollback (str): The word previous goes back to the spec before the last update.
+        x_registry_auth (Auth): Registry credentials for the nodes: base64url JSON with username and
+            password, or identitytoken.
 
     Returns:
         Warnings, if any.

@@ -56,7 +56,8 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: Addresses to listen on and to advertise, address pools and the swarm's Spec.
+        body (SwarmInitRequest | Mapping[str, Any]): Addresses to listen on and to advertise, address
+            pools and the swarm's Spec.
 
     Returns:
         Id of this node.
@@ -86,7 +87,8 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: Addresses to listen on and to advertise, address pools and the swarm's Spec.
+        body (SwarmInitRequest | Mapping[str, Any]): Addresses to listen on and to advertise, address
+            pools and the swarm's Spec.
 
     Returns:
         Id of this node.

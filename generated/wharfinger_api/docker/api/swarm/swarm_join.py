@@ -56,7 +56,8 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: JoinToken, RemoteAddrs of managers, and addresses of this node; the token decides the role.
+        body (SwarmJoinRequest | Mapping[str, Any]): JoinToken, RemoteAddrs of managers, and addresses of
+            this node; the token decides the role.
 
     Raises:
         BadRequest: status 400.
@@ -83,7 +84,8 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: JoinToken, RemoteAddrs of managers, and addresses of this node; the token decides the role.
+        body (SwarmJoinRequest | Mapping[str, Any]): JoinToken, RemoteAddrs of managers, and addresses of
+            this node; the token decides the role.
 
     Raises:
         BadRequest: status 400.

@@ -53,7 +53,7 @@ def sync(
 
     Args:
         client: The engine to call.
-        force: Leaves even as a manager, though the swarm may lose its quorum or its last manager.
+        force (bool): Leaves even as a manager, though the swarm may lose its quorum or its last manager.
 
     Raises:
         ServerError: status 500.
@@ -79,7 +79,7 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        force: Leaves even as a manager, though the swarm may lose its quorum or its last manager.
+        force (bool): Leaves even as a manager, though the swarm may lose its quorum or its last manager.
 
     Raises:
         ServerError: status 500.

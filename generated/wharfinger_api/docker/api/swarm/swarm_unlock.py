@@ -56,7 +56,7 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: The UnlockKey of the swarm.
+        body (SwarmUnlockRequest | Mapping[str, Any]): The UnlockKey of the swarm.
 
     Raises:
         ServerError: status 500.
@@ -82,7 +82,7 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: The UnlockKey of the swarm.
+        body (SwarmUnlockRequest | Mapping[str, Any]): The UnlockKey of the swarm.
 
     Raises:
         ServerError: status 500.

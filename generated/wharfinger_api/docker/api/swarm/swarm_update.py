@@ -70,11 +70,11 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: Full spec of the swarm, changed and unchanged fields alike.
-        version: Version.Index last read from the swarm; a stale one is refused.
-        rotate_worker_token: Issues a new token for joining workers; the old one stops working.
-        rotate_manager_token: Issues a new token for joining managers; the old one stops working.
-        rotate_manager_unlock_key: Issues a new key for unlocking managers.
+        body (SwarmSpec | Mapping[str, Any]): Full spec of the swarm, changed and unchanged fields alike.
+        version (int): Version.Index last read from the swarm; a stale one is refused.
+        rotate_worker_token (bool): Issues a new token for joining workers; the old one stops working.
+        rotate_manager_token (bool): Issues a new token for joining managers; the old one stops working.
+        rotate_manager_unlock_key (bool): Issues a new key for unlocking managers.
 
     Raises:
         BadRequest: status 400.
@@ -109,11 +109,11 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: Full spec of the swarm, changed and unchanged fields alike.
-        version: Version.Index last read from the swarm; a stale one is refused.
-        rotate_worker_token: Issues a new token for joining workers; the old one stops working.
-        rotate_manager_token: Issues a new token for joining managers; the old one stops working.
-        rotate_manager_unlock_key: Issues a new key for unlocking managers.
+        body (SwarmSpec | Mapping[str, Any]): Full spec of the swarm, changed and unchanged fields alike.
+        version (int): Version.Index last read from the swarm; a stale one is refused.
+        rotate_worker_token (bool): Issues a new token for joining workers; the old one stops working.
+        rotate_manager_token (bool): Issues a new token for joining managers; the old one stops working.
+        rotate_manager_unlock_key (bool): Issues a new key for unlocking managers.
 
     Raises:
         BadRequest: status 400.

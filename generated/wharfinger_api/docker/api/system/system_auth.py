@@ -57,7 +57,7 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: Credentials to check: username, password and serveraddress.
+        body (AuthConfig | Mapping[str, Any]): Credentials to check: username, password and serveraddress.
 
     Returns:
         Status, and IdentityToken if the registry issues one.
@@ -86,7 +86,7 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: Credentials to check: username, password and serveraddress.
+        body (AuthConfig | Mapping[str, Any]): Credentials to check: username, password and serveraddress.
 
     Returns:
         Status, and IdentityToken if the registry issues one.

@@ -59,9 +59,9 @@ def sync(
 
     Args:
         client: The engine to call.
-        type_: Kinds to measure: build-cache, container, image or volume; engine default all. Since API
-            1.42.
-        verbose: Adds one entry an object to the totals; from API 1.52. Since API 1.52.
+        type_ (Sequence[SystemDataUsageTypeItem]): Kinds to measure: build-cache, container, image or
+            volume; engine default all. Since API 1.42.
+        verbose (bool): Adds one entry an object to the totals; from API 1.52. Since API 1.52.
 
     Returns:
         Sizes in bytes, per kind of object.
@@ -91,9 +91,9 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        type_: Kinds to measure: build-cache, container, image or volume; engine default all. Since API
-            1.42.
-        verbose: Adds one entry an object to the totals; from API 1.52. Since API 1.52.
+        type_ (Sequence[SystemDataUsageTypeItem]): Kinds to measure: build-cache, container, image or
+            volume; engine default all. Since API 1.42.
+        verbose (bool): Adds one entry an object to the totals; from API 1.52. Since API 1.52.
 
     Returns:
         Sizes in bytes, per kind of object.

@@ -64,9 +64,9 @@ def sync(
 
     Args:
         client: The engine to call.
-        since: Sends past events from here on first: Unix timestamp in seconds, fraction allowed.
-        until: Ends the stream at this Unix timestamp in seconds, fraction allowed.
-        filters: Filter name to accepted values, such as {"type": ["container"]}; names: config,
+        since (str): Sends past events from here on first: Unix timestamp in seconds, fraction allowed.
+        until (str): Ends the stream at this Unix timestamp in seconds, fraction allowed.
+        filters (Filters): Filter name to accepted values, such as {"type": ["container"]}; names: config,
             container, daemon, image, network, plugin, secret, service and volume (name or id each), event
             (such as start or die), label (key or key=value), node (id), scope (local, swarm), type (kind of
             object, such as builder or image).
@@ -102,9 +102,9 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        since: Sends past events from here on first: Unix timestamp in seconds, fraction allowed.
-        until: Ends the stream at this Unix timestamp in seconds, fraction allowed.
-        filters: Filter name to accepted values, such as {"type": ["container"]}; names: config,
+        since (str): Sends past events from here on first: Unix timestamp in seconds, fraction allowed.
+        until (str): Ends the stream at this Unix timestamp in seconds, fraction allowed.
+        filters (Filters): Filter name to accepted values, such as {"type": ["container"]}; names: config,
             container, daemon, image, network, plugin, secret, service and volume (name or id each), event
             (such as start or die), label (key or key=value), node (id), scope (local, swarm), type (kind of
             object, such as builder or image).
@@ -176,9 +176,9 @@ def stream(
 
     Args:
         client: The engine to call.
-        since: Sends past events from here on first: Unix timestamp in seconds, fraction allowed.
-        until: Ends the stream at this Unix timestamp in seconds, fraction allowed.
-        filters: Filter name to accepted values, such as {"type": ["container"]}; names: config,
+        since (str): Sends past events from here on first: Unix timestamp in seconds, fraction allowed.
+        until (str): Ends the stream at this Unix timestamp in seconds, fraction allowed.
+        filters (Filters): Filter name to accepted values, such as {"type": ["container"]}; names: config,
             container, daemon, image, network, plugin, secret, service and volume (name or id each), event
             (such as start or die), label (key or key=value), node (id), scope (local, swarm), type (kind of
             object, such as builder or image).
@@ -211,9 +211,9 @@ def astream(
 
     Args:
         client: The engine to call.
-        since: Sends past events from here on first: Unix timestamp in seconds, fraction allowed.
-        until: Ends the stream at this Unix timestamp in seconds, fraction allowed.
-        filters: Filter name to accepted values, such as {"type": ["container"]}; names: config,
+        since (str): Sends past events from here on first: Unix timestamp in seconds, fraction allowed.
+        until (str): Ends the stream at this Unix timestamp in seconds, fraction allowed.
+        filters (Filters): Filter name to accepted values, such as {"type": ["container"]}; names: config,
             container, daemon, image, network, plugin, secret, service and volume (name or id each), event
             (such as start or die), label (key or key=value), node (id), scope (local, swarm), type (kind of
             object, such as builder or image).

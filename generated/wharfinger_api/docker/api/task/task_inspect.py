@@ -49,7 +49,7 @@ def sync(
     """Shows one task of the swarm.
 
     Args:
-        id: Task id or unique id prefix.
+        id (str): Task id or unique id prefix.
         client: The engine to call.
 
     Raises:
@@ -76,7 +76,7 @@ async def asyncio(
     """Shows one task of the swarm.
 
     Args:
-        id: Task id or unique id prefix.
+        id (str): Task id or unique id prefix.
         client: The engine to call.
 
     Raises:

@@ -54,7 +54,7 @@ def sync(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"desired-state": ["running"]}; names:
+        filters (Filters): Filter name to accepted values, such as {"desired-state": ["running"]}; names:
             desired-state (accepted, running, shutdown), id (prefix), label (key or key=value), name (prefix),
             node (id or name), service (id or name), runtime (container, plugin).
 
@@ -82,7 +82,7 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"desired-state": ["running"]}; names:
+        filters (Filters): Filter name to accepted values, such as {"desired-state": ["running"]}; names:
             desired-state (accepted, running, shutdown), id (prefix), label (key or key=value), name (prefix),
             node (id or name), service (id or name), runtime (container, plugin).
 

@@ -56,7 +56,8 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: Name (the engine makes one up by default), Driver, DriverOpts, Labels, ClusterVolumeSpec.
+        body (VolumeCreateRequest | Mapping[str, Any]): Name (the engine makes one up by default), Driver,
+            DriverOpts, Labels, ClusterVolumeSpec.
 
     Returns:
         The volume.
@@ -84,7 +85,8 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: Name (the engine makes one up by default), Driver, DriverOpts, Labels, ClusterVolumeSpec.
+        body (VolumeCreateRequest | Mapping[str, Any]): Name (the engine makes one up by default), Driver,
+            DriverOpts, Labels, ClusterVolumeSpec.
 
     Returns:
         The volume.

@@ -54,9 +54,9 @@ def sync(
     """Removes a volume that no container uses, with the data in it.
 
     Args:
-        name: Volume name, or id of a cluster volume.
+        name (str): Volume name, or id of a cluster volume.
         client: The engine to call.
-        force: Forgets it even when its driver no longer knows it; one in use is still refused.
+        force (bool): Forgets it even when its driver no longer knows it; one in use is still refused.
 
     Raises:
         NotFound: status 404.
@@ -84,9 +84,9 @@ async def asyncio(
     """Removes a volume that no container uses, with the data in it.
 
     Args:
-        name: Volume name, or id of a cluster volume.
+        name (str): Volume name, or id of a cluster volume.
         client: The engine to call.
-        force: Forgets it even when its driver no longer knows it; one in use is still refused.
+        force (bool): Forgets it even when its driver no longer knows it; one in use is still refused.
 
     Raises:
         NotFound: status 404.

@@ -49,7 +49,7 @@ def sync(
     """Shows one volume, with its place on the host.
 
     Args:
-        name: Volume name, or id of a cluster volume.
+        name (str): Volume name, or id of a cluster volume.
         client: The engine to call.
 
     Raises:
@@ -75,7 +75,7 @@ async def asyncio(
     """Shows one volume, with its place on the host.
 
     Args:
-        name: Volume name, or id of a cluster volume.
+        name (str): Volume name, or id of a cluster volume.
         client: The engine to call.
 
     Raises:

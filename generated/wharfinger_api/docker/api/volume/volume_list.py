@@ -54,8 +54,8 @@ def sync(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"dangling": ["true"]}; names: dangling (true:
-            unused, false: used), driver, label (key or key=value), name (or part).
+        filters (Filters): Filter name to accepted values, such as {"dangling": ["true"]}; names: dangling
+            (true: unused, false: used), driver, label (key or key=value), name (or part).
 
     Returns:
         Volumes, and Warnings of drivers that failed to answer.
@@ -83,8 +83,8 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"dangling": ["true"]}; names: dangling (true:
-            unused, false: used), driver, label (key or key=value), name (or part).
+        filters (Filters): Filter name to accepted values, such as {"dangling": ["true"]}; names: dangling
+            (true: unused, false: used), driver, label (key or key=value), name (or part).
 
     Returns:
         Volumes, and Warnings of drivers that failed to answer.

@@ -54,9 +54,9 @@ def sync(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"all": ["true"]}; names: all (true: named ones
-            too; from API 1.42, before that always so), label and label! (key or key=value, required or
-            excluded).
+        filters (Filters): Filter name to accepted values, such as {"all": ["true"]}; names: all (true:
+            named ones too; from API 1.42, before that always so), label and label! (key or key=value,
+            required or excluded).
 
     Returns:
         Names of the deleted volumes and the bytes won back.
@@ -84,9 +84,9 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        filters: Filter name to accepted values, such as {"all": ["true"]}; names: all (true: named ones
-            too; from API 1.42, before that always so), label and label! (key or key=value, required or
-            excluded).
+        filters (Filters): Filter name to accepted values, such as {"all": ["true"]}; names: all (true:
+            named ones too; from API 1.42, before that always so), label and label! (key or key=value,
+            required or excluded).
 
     Returns:
         Names of the deleted volumes and the bytes won back.

@@ -62,11 +62,11 @@ def sync(
     """Changes the availability of a swarm cluster volume.
 
     Args:
-        name: Volume name, or id of a cluster volume.
+        name (str): Volume name, or id of a cluster volume.
         client: The engine to call.
-        version: Version.Index last read from ClusterVolume; a stale one is refused.
-        body: Spec as inspected, with new Availability (active, pause, drain); anything else must stay as
-            it was.
+        version (int): Version.Index last read from ClusterVolume; a stale one is refused.
+        body (VolumeUpdateRequest | Mapping[str, Any]): Spec as inspected, with new Availability (active,
+            pause, drain); anything else must stay as it was.
 
     Raises:
         BadRequest: status 400.
@@ -97,11 +97,11 @@ async def asyncio(
     """Changes the availability of a swarm cluster volume.
 
     Args:
-        name: Volume name, or id of a cluster volume.
+        name (str): Volume name, or id of a cluster volume.
         client: The engine to call.
-        version: Version.Index last read from ClusterVolume; a stale one is refused.
-        body: Spec as inspected, with new Availability (active, pause, drain); anything else must stay as
-            it was.
+        version (int): Version.Index last read from ClusterVolume; a stale one is refused.
+        body (VolumeUpdateRequest | Mapping[str, Any]): Spec as inspected, with new Availability (active,
+            pause, drain); anything else must stay as it was.
 
     Raises:
         BadRequest: status 400.

@@ -78,14 +78,14 @@ def sync(
 
     Args:
         client: The engine to call.
-        name: Full reference of the artifact, such as quay.io/team/model:1.0.
-        file_name: Title the file gets inside the artifact.
-        body: The file's bytes.
-        file_mime_type: Media type of the file; guessed from its content unless given.
-        annotations: List of key=value texts put on the file.
-        artifact_mime_type: Media type of the artifact as a whole.
-        append: Adds the file to an artifact that exists already.
-        replace: Replaces any artifact of that name. Since API 5.7.1.
+        name (str): Full reference of the artifact, such as quay.io/team/model:1.0.
+        file_name (str): Title the file gets inside the artifact.
+        body (Content): The file's bytes.
+        file_mime_type (str): Media type of the file; guessed from its content unless given.
+        annotations (Sequence[str]): List of key=value texts put on the file.
+        artifact_mime_type (str): Media type of the artifact as a whole.
+        append (bool): Adds the file to an artifact that exists already.
+        replace (bool): Replaces any artifact of that name. Since API 5.7.1.
 
     Returns:
         The artifact's digest.
@@ -129,14 +129,14 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        name: Full reference of the artifact, such as quay.io/team/model:1.0.
-        file_name: Title the file gets inside the artifact.
-        body: The file's bytes.
-        file_mime_type: Media type of the file; guessed from its content unless given.
-        annotations: List of key=value texts put on the file.
-        artifact_mime_type: Media type of the artifact as a whole.
-        append: Adds the file to an artifact that exists already.
-        replace: Replaces any artifact of that name. Since API 5.7.1.
+        name (str): Full reference of the artifact, such as quay.io/team/model:1.0.
+        file_name (str): Title the file gets inside the artifact.
+        body (Content): The file's bytes.
+        file_mime_type (str): Media type of the file; guessed from its content unless given.
+        annotations (Sequence[str]): List of key=value texts put on the file.
+        artifact_mime_type (str): Media type of the artifact as a whole.
+        append (bool): Adds the file to an artifact that exists already.
+        replace (bool): Replaces any artifact of that name. Since API 5.7.1.
 
     Returns:
         The artifact's digest.

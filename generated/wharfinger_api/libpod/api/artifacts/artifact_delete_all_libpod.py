@@ -62,9 +62,9 @@ def sync(
 
     Args:
         client: The engine to call.
-        artifacts: List of names or digests.
-        all_: Deletes every artifact, no list needed.
-        ignore: Passes over names that match nothing.
+        artifacts (Sequence[str]): List of names or digests.
+        all_ (bool): Deletes every artifact, no list needed.
+        ignore (bool): Passes over names that match nothing.
 
     Returns:
         The digests of the artifacts that went.
@@ -97,9 +97,9 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        artifacts: List of names or digests.
-        all_: Deletes every artifact, no list needed.
-        ignore: Passes over names that match nothing.
+        artifacts (Sequence[str]): List of names or digests.
+        all_ (bool): Deletes every artifact, no list needed.
+        ignore (bool): Passes over names that match nothing.
 
     Returns:
         The digests of the artifacts that went.

@@ -49,7 +49,7 @@ def sync(
     """Deletes one artifact from the local store.
 
     Args:
-        name: Artifact name or digest.
+        name (str): Artifact name or digest.
         client: The engine to call.
 
     Returns:
@@ -78,7 +78,7 @@ async def asyncio(
     """Deletes one artifact from the local store.
 
     Args:
-        name: Artifact name or digest.
+        name (str): Artifact name or digest.
         client: The engine to call.
 
     Returns:

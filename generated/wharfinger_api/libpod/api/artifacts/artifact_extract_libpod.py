@@ -63,11 +63,11 @@ def sync(
     """Hands out an artifact's files as a tar stream.
 
     Args:
-        name: Artifact name or digest.
+        name (str): Artifact name or digest.
         client: The engine to call.
-        title: Takes just the file that bears this title.
-        digest: Takes just the file whose content has this digest.
-        exclude_title: Does not name a single file in the tar after its title.
+        title (str): Takes just the file that bears this title.
+        digest (str): Takes just the file whose content has this digest.
+        exclude_title (bool): Does not name a single file in the tar after its title.
 
     Returns:
         Tar bytes.
@@ -102,11 +102,11 @@ async def asyncio(
     """Hands out an artifact's files as a tar stream.
 
     Args:
-        name: Artifact name or digest.
+        name (str): Artifact name or digest.
         client: The engine to call.
-        title: Takes just the file that bears this title.
-        digest: Takes just the file whose content has this digest.
-        exclude_title: Does not name a single file in the tar after its title.
+        title (str): Takes just the file that bears this title.
+        digest (str): Takes just the file whose content has this digest.
+        exclude_title (bool): Does not name a single file in the tar after its title.
 
     Returns:
         Tar bytes.
@@ -181,11 +181,11 @@ def stream(
     """As `sync`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        name: Artifact name or digest.
+        name (str): Artifact name or digest.
         client: The engine to call.
-        title: Takes just the file that bears this title.
-        digest: Takes just the file whose content has this digest.
-        exclude_title: Does not name a single file in the tar after its title.
+        title (str): Takes just the file that bears this title.
+        digest (str): Takes just the file whose content has this digest.
+        exclude_title (bool): Does not name a single file in the tar after its title.
 
     Raises:
         BadRequest: status 400.
@@ -217,11 +217,11 @@ def astream(
     """As `asyncio`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        name: Artifact name or digest.
+        name (str): Artifact name or digest.
         client: The engine to call.
-        title: Takes just the file that bears this title.
-        digest: Takes just the file whose content has this digest.
-        exclude_title: Does not name a single file in the tar after its title.
+        title (str): Takes just the file that bears this title.
+        digest (str): Takes just the file whose content has this digest.
+        exclude_title (bool): Does not name a single file in the tar after its title.
 
     Raises:
         BadRequest: status 400.

@@ -49,7 +49,7 @@ def sync(
     """Gives one artifact's name, digest and manifest.
 
     Args:
-        name: Artifact name or digest.
+        name (str): Artifact name or digest.
         client: The engine to call.
 
     Raises:
@@ -75,7 +75,7 @@ async def asyncio(
     """Gives one artifact's name, digest and manifest.
 
     Args:
-        name: Artifact name or digest.
+        name (str): Artifact name or digest.
         client: The engine to call.
 
     Raises:

@@ -77,14 +77,14 @@ def sync(
 
     Args:
         client: The engine to call.
-        name: Full reference of the artifact, such as quay.io/team/model:1.0.
-        path: Absolute path of the file on the engine's host.
-        file_name: Title the file gets inside the artifact.
-        file_mime_type: Media type of the file; guessed from its content unless given.
-        annotations: List of key=value texts put on the file.
-        artifact_mime_type: Media type of the artifact as a whole.
-        append: Adds the file to an artifact that exists already.
-        replace: Replaces any artifact of that name.
+        name (str): Full reference of the artifact, such as quay.io/team/model:1.0.
+        path (str): Absolute path of the file on the engine's host.
+        file_name (str): Title the file gets inside the artifact.
+        file_mime_type (str): Media type of the file; guessed from its content unless given.
+        annotations (Sequence[str]): List of key=value texts put on the file.
+        artifact_mime_type (str): Media type of the artifact as a whole.
+        append (bool): Adds the file to an artifact that exists already.
+        replace (bool): Replaces any artifact of that name.
 
     Returns:
         The artifact's digest.
@@ -128,14 +128,14 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        name: Full reference of the artifact, such as quay.io/team/model:1.0.
-        path: Absolute path of the file on the engine's host.
-        file_name: Title the file gets inside the artifact.
-        file_mime_type: Media type of the file; guessed from its content unless given.
-        annotations: List of key=value texts put on the file.
-        artifact_mime_type: Media type of the artifact as a whole.
-        append: Adds the file to an artifact that exists already.
-        replace: Replaces any artifact of that name.
+        name (str): Full reference of the artifact, such as quay.io/team/model:1.0.
+        path (str): Absolute path of the file on the engine's host.
+        file_name (str): Title the file gets inside the artifact.
+        file_mime_type (str): Media type of the file; guessed from its content unless given.
+        annotations (Sequence[str]): List of key=value texts put on the file.
+        artifact_mime_type (str): Media type of the artifact as a whole.
+        append (bool): Adds the file to an artifact that exists already.
+        replace (bool): Replaces any artifact of that name.
 
     Returns:
         The artifact's digest.

@@ -68,13 +68,13 @@ def sync(
 
     Args:
         client: The engine to call.
-        name: Full reference of the artifact, such as quay.io/team/model:1.0.
-        retry: How many more times a failed pull is tried, 3 unless given.
-        retry_delay: Pause between tries as a Go duration such as 10s, 1s unless given.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        name (str): Full reference of the artifact, such as quay.io/team/model:1.0.
+        retry (int): How many more times a failed pull is tried, 3 unless given.
+        retry_delay (str): Pause between tries as a Go duration such as 10s, 1s unless given.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         The artifact's digest.
@@ -113,13 +113,13 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        name: Full reference of the artifact, such as quay.io/team/model:1.0.
-        retry: How many more times a failed pull is tried, 3 unless given.
-        retry_delay: Pause between tries as a Go duration such as 10s, 1s unless given.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        name (str): Full reference of the artifact, such as quay.io/team/model:1.0.
+        retry (int): How many more times a failed pull is tried, 3 unless given.
+        retry_delay (str): Pause between tries as a Go duration such as 10s, 1s unless given.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         The artifact's digest.

@@ -66,14 +66,14 @@ def sync(
     """Sends a stored artifact to a registry.
 
     Args:
-        name: Full reference of the artifact, such as quay.io/team/model:1.0.
+        name (str): Full reference of the artifact, such as quay.io/team/model:1.0.
         client: The engine to call.
-        retry: How many more times a failed push is tried, 3 unless given.
-        retry_delay: Pause between tries as a Go duration such as 10s, 1s unless given.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        retry (int): How many more times a failed push is tried, 3 unless given.
+        retry_delay (str): Pause between tries as a Go duration such as 10s, 1s unless given.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         The digest of what was pushed.
@@ -111,14 +111,14 @@ async def asyncio(
     """Sends a stored artifact to a registry.
 
     Args:
-        name: Full reference of the artifact, such as quay.io/team/model:1.0.
+        name (str): Full reference of the artifact, such as quay.io/team/model:1.0.
         client: The engine to call.
-        retry: How many more times a failed push is tried, 3 unless given.
-        retry_delay: Pause between tries as a Go duration such as 10s, 1s unless given.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        retry (int): How many more times a failed push is tried, 3 unless given.
+        retry_delay (str): Pause between tries as a Go duration such as 10s, 1s unless given.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         The digest of what was pushed.

@@ -54,9 +54,9 @@ def sync(
     """Tells what a path in a container is, without fetching it.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        path: Path inside the container to look at.
+        path (str): Path inside the container to look at.
 
     Returns:
         An empty body; X-Docker-Container-Path-Stat holds base64 JSON with name, size, mode, mtime and
@@ -86,9 +86,9 @@ async def asyncio(
     """Tells what a path in a container is, without fetching it.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        path: Path inside the container to look at.
+        path (str): Path inside the container to look at.
 
     Returns:
         An empty body; X-Docker-Container-Path-Stat holds base64 JSON with name, size, mode, mtime and

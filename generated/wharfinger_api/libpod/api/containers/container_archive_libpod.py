@@ -60,10 +60,10 @@ def sync(
     """Fetches a file or folder of a container as a tar stream.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        path: Path inside the container of what to fetch.
-        rename: JSON object in a string that maps names in the archive to new names.
+        path (str): Path inside the container of what to fetch.
+        rename (JSONText): JSON object in a string that maps names in the archive to new names.
 
     Returns:
         Tar bytes; facts about the path are in the X-Docker-Container-Path-Stat header.
@@ -96,10 +96,10 @@ async def asyncio(
     """Fetches a file or folder of a container as a tar stream.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        path: Path inside the container of what to fetch.
-        rename: JSON object in a string that maps names in the archive to new names.
+        path (str): Path inside the container of what to fetch.
+        rename (JSONText): JSON object in a string that maps names in the archive to new names.
 
     Returns:
         Tar bytes; facts about the path are in the X-Docker-Container-Path-Stat header.
@@ -168,10 +168,10 @@ def stream(
     """As `sync`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        path: Path inside the container of what to fetch.
-        rename: JSON object in a string that maps names in the archive to new names.
+        path (str): Path inside the container of what to fetch.
+        rename (JSONText): JSON object in a string that maps names in the archive to new names.
 
     Raises:
         BadRequest: status 400.
@@ -201,10 +201,10 @@ def astream(
     """As `asyncio`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        path: Path inside the container of what to fetch.
-        rename: JSON object in a string that maps names in the archive to new names.
+        path (str): Path inside the container of what to fetch.
+        rename (JSONText): JSON object in a string that maps names in the archive to new names.
 
     Raises:
         BadRequest: status 400.

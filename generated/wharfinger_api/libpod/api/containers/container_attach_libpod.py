@@ -72,15 +72,15 @@ def sync(
     """Takes over the connection as the container's live stdin, stdout and stderr.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        detach_keys: Key sequence that ends the session without stopping the container, such as
+        detach_keys (str): Key sequence that ends the session without stopping the container, such as
             ctrl-p,ctrl-q.
-        logs: Sends earlier output first; this or stream must be true.
-        stream: Follows live output, true unless turned off.
-        stdout: Includes standard output.
-        stderr: Includes standard error.
-        stdin: Feeds what the client sends to the container's standard input.
+        logs (bool): Sends earlier output first; this or stream must be true.
+        stream (bool): Follows live output, true unless turned off.
+        stdout (bool): Includes standard output.
+        stderr (bool): Includes standard error.
+        stdin (bool): Feeds what the client sends to the container's standard input.
 
     Returns:
         A raw connection of 8-byte-header frames, or of plain terminal bytes when the container has a TTY.
@@ -121,15 +121,15 @@ async def asyncio(
     """Takes over the connection as the container's live stdin, stdout and stderr.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        detach_keys: Key sequence that ends the session without stopping the container, such as
+        detach_keys (str): Key sequence that ends the session without stopping the container, such as
             ctrl-p,ctrl-q.
-        logs: Sends earlier output first; this or stream must be true.
-        stream: Follows live output, true unless turned off.
-        stdout: Includes standard output.
-        stderr: Includes standard error.
-        stdin: Feeds what the client sends to the container's standard input.
+        logs (bool): Sends earlier output first; this or stream must be true.
+        stream (bool): Follows live output, true unless turned off.
+        stdout (bool): Includes standard output.
+        stderr (bool): Includes standard error.
+        stdin (bool): Feeds what the client sends to the container's standard input.
 
     Returns:
         A raw connection of 8-byte-header frames, or of plain terminal bytes when the container has a TTY.
@@ -222,15 +222,15 @@ def stream(
     """As `sync`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        detach_keys: Key sequence that ends the session without stopping the container, such as
+        detach_keys (str): Key sequence that ends the session without stopping the container, such as
             ctrl-p,ctrl-q.
-        logs: Sends earlier output first; this or stream must be true.
-        stream: Follows live output, true unless turned off.
-        stdout: Includes standard output.
-        stderr: Includes standard error.
-        stdin: Feeds what the client sends to the container's standard input.
+        logs (bool): Sends earlier output first; this or stream must be true.
+        stream (bool): Follows live output, true unless turned off.
+        stdout (bool): Includes standard output.
+        stderr (bool): Includes standard error.
+        stdin (bool): Feeds what the client sends to the container's standard input.
 
     Raises:
         BadRequest: status 400.
@@ -268,15 +268,15 @@ def astream(
     """As `asyncio`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        detach_keys: Key sequence that ends the session without stopping the container, such as
+        detach_keys (str): Key sequence that ends the session without stopping the container, such as
             ctrl-p,ctrl-q.
-        logs: Sends earlier output first; this or stream must be true.
-        stream: Follows live output, true unless turned off.
-        stdout: Includes standard output.
-        stderr: Includes standard error.
-        stdin: Feeds what the client sends to the container's standard input.
+        logs (bool): Sends earlier output first; this or stream must be true.
+        stream (bool): Follows live output, true unless turned off.
+        stdout (bool): Includes standard output.
+        stderr (bool): Includes standard error.
+        stdin (bool): Feeds what the client sends to the container's standard input.
 
     Raises:
         BadRequest: status 400.

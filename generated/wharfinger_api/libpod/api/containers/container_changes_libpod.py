@@ -58,10 +58,10 @@ def sync(
     """Lists the paths where a container's files differ from its image.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        parent: Another layer, image or container to compare with.
-        diff_type: One of all (the default), container or image.
+        parent (str): Another layer, image or container to compare with.
+        diff_type (ContainerChangesLibpodDiffType): One of all (the default), container or image.
 
     Returns:
         A list of Path and Kind, where Kind is 0 for changed, 1 for new and 2 for gone.
@@ -93,10 +93,10 @@ async def asyncio(
     """Lists the paths where a container's files differ from its image.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        parent: Another layer, image or container to compare with.
-        diff_type: One of all (the default), container or image.
+        parent (str): Another layer, image or container to compare with.
+        diff_type (ContainerChangesLibpodDiffType): One of all (the default), container or image.
 
     Returns:
         A list of Path and Kind, where Kind is 0 for changed, 1 for new and 2 for gone.

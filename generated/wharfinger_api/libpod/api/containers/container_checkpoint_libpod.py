@@ -84,20 +84,21 @@ def sync(
     """Freezes a running container's state to disk with CRIU, so that it can be restored later.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        keep: Leaves CRIU's log and statistics files in place.
-        leave_running: Lets the container run on afterwards; it stops otherwise.
-        tcp_established: Allows open TCP connections, which are an error otherwise.
-        export: Sends the checkpoint back as a tar.gz.
-        ignore_root_fs: Leaves changed files out of the exported archive; needs export.
-        ignore_volumes: Leaves the content of volumes out of the exported archive; needs export. Since API
+        keep (bool): Leaves CRIU's log and statistics files in place.
+        leave_running (bool): Lets the container run on afterwards; it stops otherwise.
+        tcp_established (bool): Allows open TCP connections, which are an error otherwise.
+        export (bool): Sends the checkpoint back as a tar.gz.
+        ignore_root_fs (bool): Leaves changed files out of the exported archive; needs export.
+        ignore_volumes (bool): Leaves the content of volumes out of the exported archive; needs export.
+            Since API 4.9.5.
+        pre_checkpoint (bool): Saves memory pages alone and lets the container go on; needs runc. Since
+            API 4.9.5.
+        with_previous (bool): Builds on the pages of an earlier preCheckpoint; needs runc. Since API
             4.9.5.
-        pre_checkpoint: Saves memory pages alone and lets the container go on; needs runc. Since API
-            4.9.5.
-        with_previous: Builds on the pages of an earlier preCheckpoint; needs runc. Since API 4.9.5.
-        file_locks: Allows file locks, which are an error otherwise. Since API 4.9.5.
-        print_stats: Adds timings to the report.
+        file_locks (bool): Allows file locks, which are an error otherwise. Since API 4.9.5.
+        print_stats (bool): Adds timings to the report.
 
     Returns:
         A report, or tar.gz bytes when export is true.
@@ -145,20 +146,21 @@ async def asyncio(
     """Freezes a running container's state to disk with CRIU, so that it can be restored later.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        keep: Leaves CRIU's log and statistics files in place.
-        leave_running: Lets the container run on afterwards; it stops otherwise.
-        tcp_established: Allows open TCP connections, which are an error otherwise.
-        export: Sends the checkpoint back as a tar.gz.
-        ignore_root_fs: Leaves changed files out of the exported archive; needs export.
-        ignore_volumes: Leaves the content of volumes out of the exported archive; needs export. Since API
+        keep (bool): Leaves CRIU's log and statistics files in place.
+        leave_running (bool): Lets the container run on afterwards; it stops otherwise.
+        tcp_established (bool): Allows open TCP connections, which are an error otherwise.
+        export (bool): Sends the checkpoint back as a tar.gz.
+        ignore_root_fs (bool): Leaves changed files out of the exported archive; needs export.
+        ignore_volumes (bool): Leaves the content of volumes out of the exported archive; needs export.
+            Since API 4.9.5.
+        pre_checkpoint (bool): Saves memory pages alone and lets the container go on; needs runc. Since
+            API 4.9.5.
+        with_previous (bool): Builds on the pages of an earlier preCheckpoint; needs runc. Since API
             4.9.5.
-        pre_checkpoint: Saves memory pages alone and lets the container go on; needs runc. Since API
-            4.9.5.
-        with_previous: Builds on the pages of an earlier preCheckpoint; needs runc. Since API 4.9.5.
-        file_locks: Allows file locks, which are an error otherwise. Since API 4.9.5.
-        print_stats: Adds timings to the report.
+        file_locks (bool): Allows file locks, which are an error otherwise. Since API 4.9.5.
+        print_stats (bool): Adds timings to the report.
 
     Returns:
         A report, or tar.gz bytes when export is true.
@@ -274,20 +276,21 @@ def stream(
     """As `sync`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        keep: Leaves CRIU's log and statistics files in place.
-        leave_running: Lets the container run on afterwards; it stops otherwise.
-        tcp_established: Allows open TCP connections, which are an error otherwise.
-        export: Sends the checkpoint back as a tar.gz.
-        ignore_root_fs: Leaves changed files out of the exported archive; needs export.
-        ignore_volumes: Leaves the content of volumes out of the exported archive; needs export. Since API
+        keep (bool): Leaves CRIU's log and statistics files in place.
+        leave_running (bool): Lets the container run on afterwards; it stops otherwise.
+        tcp_established (bool): Allows open TCP connections, which are an error otherwise.
+        export (bool): Sends the checkpoint back as a tar.gz.
+        ignore_root_fs (bool): Leaves changed files out of the exported archive; needs export.
+        ignore_volumes (bool): Leaves the content of volumes out of the exported archive; needs export.
+            Since API 4.9.5.
+        pre_checkpoint (bool): Saves memory pages alone and lets the container go on; needs runc. Since
+            API 4.9.5.
+        with_previous (bool): Builds on the pages of an earlier preCheckpoint; needs runc. Since API
             4.9.5.
-        pre_checkpoint: Saves memory pages alone and lets the container go on; needs runc. Since API
-            4.9.5.
-        with_previous: Builds on the pages of an earlier preCheckpoint; needs runc. Since API 4.9.5.
-        file_locks: Allows file locks, which are an error otherwise. Since API 4.9.5.
-        print_stats: Adds timings to the report.
+        file_locks (bool): Allows file locks, which are an error otherwise. Since API 4.9.5.
+        print_stats (bool): Adds timings to the report.
 
     Raises:
         NotFound: status 404.
@@ -332,20 +335,21 @@ def astream(
     """As `asyncio`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        keep: Leaves CRIU's log and statistics files in place.
-        leave_running: Lets the container run on afterwards; it stops otherwise.
-        tcp_established: Allows open TCP connections, which are an error otherwise.
-        export: Sends the checkpoint back as a tar.gz.
-        ignore_root_fs: Leaves changed files out of the exported archive; needs export.
-        ignore_volumes: Leaves the content of volumes out of the exported archive; needs export. Since API
+        keep (bool): Leaves CRIU's log and statistics files in place.
+        leave_running (bool): Lets the container run on afterwards; it stops otherwise.
+        tcp_established (bool): Allows open TCP connections, which are an error otherwise.
+        export (bool): Sends the checkpoint back as a tar.gz.
+        ignore_root_fs (bool): Leaves changed files out of the exported archive; needs export.
+        ignore_volumes (bool): Leaves the content of volumes out of the exported archive; needs export.
+            Since API 4.9.5.
+        pre_checkpoint (bool): Saves memory pages alone and lets the container go on; needs runc. Since
+            API 4.9.5.
+        with_previous (bool): Builds on the pages of an earlier preCheckpoint; needs runc. Since API
             4.9.5.
-        pre_checkpoint: Saves memory pages alone and lets the container go on; needs runc. Since API
-            4.9.5.
-        with_previous: Builds on the pages of an earlier preCheckpoint; needs runc. Since API 4.9.5.
-        file_locks: Allows file locks, which are an error otherwise. Since API 4.9.5.
-        print_stats: Adds timings to the report.
+        file_locks (bool): Allows file locks, which are an error otherwise. Since API 4.9.5.
+        print_stats (bool): Adds timings to the report.
 
     Raises:
         NotFound: status 404.

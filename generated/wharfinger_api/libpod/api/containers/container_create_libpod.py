@@ -56,7 +56,7 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: What the container is made of.
+        body (SpecGenerator | Mapping[str, Any]): What the container is made of.
 
     Returns:
         The container's Id, with Warnings.
@@ -87,7 +87,7 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: What the container is made of.
+        body (SpecGenerator | Mapping[str, Any]): What the container is made of.
 
     Returns:
         The container's Id, with Warnings.

@@ -68,14 +68,14 @@ def sync(
     """Removes a container.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        depend: Removes the containers that depend on it too.
-        force: Stops the container first if it runs.
-        ignore: Treats a missing container as success.
-        timeout: Seconds to stop in before SIGKILL when forced; the container's own stop timeout unless
-            given.
-        v: Removes its anonymous volumes too.
+        depend (bool): Removes the containers that depend on it too.
+        force (bool): Stops the container first if it runs.
+        ignore (bool): Treats a missing container as success.
+        timeout (int): Seconds to stop in before SIGKILL when forced; the container's own stop timeout
+            unless given.
+        v (bool): Removes its anonymous volumes too.
 
     Returns:
         A list with Id and Err for each container removed; old engines answer with nothing.
@@ -115,14 +115,14 @@ async def asyncio(
     """Removes a container.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        depend: Removes the containers that depend on it too.
-        force: Stops the container first if it runs.
-        ignore: Treats a missing container as success.
-        timeout: Seconds to stop in before SIGKILL when forced; the container's own stop timeout unless
-            given.
-        v: Removes its anonymous volumes too.
+        depend (bool): Removes the containers that depend on it too.
+        force (bool): Stops the container first if it runs.
+        ignore (bool): Treats a missing container as success.
+        timeout (int): Seconds to stop in before SIGKILL when forced; the container's own stop timeout
+            unless given.
+        v (bool): Removes its anonymous volumes too.
 
     Returns:
         A list with Id and Err for each container removed; old engines answer with nothing.

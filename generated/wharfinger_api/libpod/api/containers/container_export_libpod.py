@@ -51,7 +51,7 @@ def sync(
     """Streams the container's whole file system as a tar.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
 
     Returns:
@@ -80,7 +80,7 @@ async def asyncio(
     """Streams the container's whole file system as a tar.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
 
     Returns:
@@ -137,7 +137,7 @@ def stream(
     """As `sync`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
 
     Raises:
@@ -163,7 +163,7 @@ def astream(
     """As `asyncio`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
 
     Raises:

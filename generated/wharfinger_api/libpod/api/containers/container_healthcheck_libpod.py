@@ -49,7 +49,7 @@ def sync(
     """Runs the container's health check now and reports how it went.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
 
     Raises:
@@ -76,7 +76,7 @@ async def asyncio(
     """Runs the container's health check now and reports how it went.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
 
     Raises:

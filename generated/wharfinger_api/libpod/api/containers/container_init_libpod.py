@@ -48,7 +48,7 @@ def sync(
     """Prepares mounts, network and OCI runtime of a created container, but does not start it.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
 
     Raises:
@@ -74,7 +74,7 @@ async def asyncio(
     """Prepares mounts, network and OCI runtime of a created container, but does not start it.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
 
     Raises:

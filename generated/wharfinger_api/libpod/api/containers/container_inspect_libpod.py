@@ -55,9 +55,9 @@ def sync(
     """Gives everything the engine knows of a container.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        size: Adds SizeRw and SizeRootFs in bytes, which takes time.
+        size (bool): Adds SizeRw and SizeRootFs in bytes, which takes time.
 
     Raises:
         NotFound: status 404.
@@ -84,9 +84,9 @@ async def asyncio(
     """Gives everything the engine knows of a container.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        size: Adds SizeRw and SizeRootFs in bytes, which takes time.
+        size (bool): Adds SizeRw and SizeRootFs in bytes, which takes time.
 
     Raises:
         NotFound: status 404.

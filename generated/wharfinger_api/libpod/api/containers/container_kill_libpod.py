@@ -54,9 +54,9 @@ def sync(
     """Signals the container's main process.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        signal: Name such as SIGTERM, or a number; SIGKILL unless given.
+        signal (str): Name such as SIGTERM, or a number; SIGKILL unless given.
 
     Raises:
         NotFound: status 404.
@@ -84,9 +84,9 @@ async def asyncio(
     """Signals the container's main process.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        signal: Name such as SIGTERM, or a number; SIGKILL unless given.
+        signal (str): Name such as SIGTERM, or a number; SIGKILL unless given.
 
     Raises:
         NotFound: status 404.

@@ -72,16 +72,16 @@ def sync(
 
     Args:
         client: The engine to call.
-        all_: Includes those that do not run.
-        limit: Gives only this many of the newest containers, whatever their state.
-        namespace: Adds the ids of the Linux namespaces.
-        pod: Has no effect; pod name and id are always there.
-        size: Adds writable and total size in bytes, which takes time.
-        sync: Asks the OCI runtime for the true state of each container first.
-        filters: JSON object of lists such as {"status": ["exited"]}; names are ancestor, before, command,
-            exited (code), expose, health, id, is-task, label, label!, name (regex), network, pod, publish,
-            restart-policy, should-start-on-boot, since, status, until and volume, though not every version
-            knows them all.
+        all_ (bool): Includes those that do not run.
+        limit (int): Gives only this many of the newest containers, whatever their state.
+        namespace (bool): Adds the ids of the Linux namespaces.
+        pod (bool): Has no effect; pod name and id are always there.
+        size (bool): Adds writable and total size in bytes, which takes time.
+        sync (bool): Asks the OCI runtime for the true state of each container first.
+        filters (Filters): JSON object of lists such as {"status": ["exited"]}; names are ancestor,
+            before, command, exited (code), expose, health, id, is-task, label, label!, name (regex), network,
+            pod, publish, restart-policy, should-start-on-boot, since, status, until and volume, though not
+            every version knows them all.
 
     Raises:
         BadRequest: status 400.
@@ -119,16 +119,16 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        all_: Includes those that do not run.
-        limit: Gives only this many of the newest containers, whatever their state.
-        namespace: Adds the ids of the Linux namespaces.
-        pod: Has no effect; pod name and id are always there.
-        size: Adds writable and total size in bytes, which takes time.
-        sync: Asks the OCI runtime for the true state of each container first.
-        filters: JSON object of lists such as {"status": ["exited"]}; names are ancestor, before, command,
-            exited (code), expose, health, id, is-task, label, label!, name (regex), network, pod, publish,
-            restart-policy, should-start-on-boot, since, status, until and volume, though not every version
-            knows them all.
+        all_ (bool): Includes those that do not run.
+        limit (int): Gives only this many of the newest containers, whatever their state.
+        namespace (bool): Adds the ids of the Linux namespaces.
+        pod (bool): Has no effect; pod name and id are always there.
+        size (bool): Adds writable and total size in bytes, which takes time.
+        sync (bool): Asks the OCI runtime for the true state of each container first.
+        filters (Filters): JSON object of lists such as {"status": ["exited"]}; names are ancestor,
+            before, command, exited (code), expose, health, id, is-task, label, label!, name (regex), network,
+            pod, publish, restart-policy, should-start-on-boot, since, status, until and volume, though not
+            every version knows them all.
 
     Raises:
         BadRequest: status 400.

@@ -75,15 +75,15 @@ def sync(
     """Reads what a container has written to its log.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        follow: Keeps sending new output as it comes.
-        stdout: Includes standard output; this or stderr must be true.
-        stderr: Includes standard error; this or stdout must be true.
-        since: Earliest time, as Unix seconds, a date, or a Go duration before now.
-        until: Latest time, as Unix seconds or a date.
-        timestamps: Puts the time in front of each line.
-        tail: How many of the last lines to give, or all (the default).
+        follow (bool): Keeps sending new output as it comes.
+        stdout (bool): Includes standard output; this or stderr must be true.
+        stderr (bool): Includes standard error; this or stdout must be true.
+        since (str): Earliest time, as Unix seconds, a date, or a Go duration before now.
+        until (str): Latest time, as Unix seconds or a date.
+        timestamps (bool): Puts the time in front of each line.
+        tail (str): How many of the last lines to give, or all (the default).
 
     Returns:
         A stream of 8-byte-header frames, or of plain bytes when the container has a TTY.
@@ -125,15 +125,15 @@ async def asyncio(
     """Reads what a container has written to its log.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        follow: Keeps sending new output as it comes.
-        stdout: Includes standard output; this or stderr must be true.
-        stderr: Includes standard error; this or stdout must be true.
-        since: Earliest time, as Unix seconds, a date, or a Go duration before now.
-        until: Latest time, as Unix seconds or a date.
-        timestamps: Puts the time in front of each line.
-        tail: How many of the last lines to give, or all (the default).
+        follow (bool): Keeps sending new output as it comes.
+        stdout (bool): Includes standard output; this or stderr must be true.
+        stderr (bool): Includes standard error; this or stdout must be true.
+        since (str): Earliest time, as Unix seconds, a date, or a Go duration before now.
+        until (str): Latest time, as Unix seconds or a date.
+        timestamps (bool): Puts the time in front of each line.
+        tail (str): How many of the last lines to give, or all (the default).
 
     Returns:
         A stream of 8-byte-header frames, or of plain bytes when the container has a TTY.
@@ -231,15 +231,15 @@ def stream(
     """As `sync`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        follow: Keeps sending new output as it comes.
-        stdout: Includes standard output; this or stderr must be true.
-        stderr: Includes standard error; this or stdout must be true.
-        since: Earliest time, as Unix seconds, a date, or a Go duration before now.
-        until: Latest time, as Unix seconds or a date.
-        timestamps: Puts the time in front of each line.
-        tail: How many of the last lines to give, or all (the default).
+        follow (bool): Keeps sending new output as it comes.
+        stdout (bool): Includes standard output; this or stderr must be true.
+        stderr (bool): Includes standard error; this or stdout must be true.
+        since (str): Earliest time, as Unix seconds, a date, or a Go duration before now.
+        until (str): Latest time, as Unix seconds or a date.
+        timestamps (bool): Puts the time in front of each line.
+        tail (str): How many of the last lines to give, or all (the default).
 
     Raises:
         NotFound: status 404.
@@ -278,15 +278,15 @@ def astream(
     """As `asyncio`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        follow: Keeps sending new output as it comes.
-        stdout: Includes standard output; this or stderr must be true.
-        stderr: Includes standard error; this or stdout must be true.
-        since: Earliest time, as Unix seconds, a date, or a Go duration before now.
-        until: Latest time, as Unix seconds or a date.
-        timestamps: Puts the time in front of each line.
-        tail: How many of the last lines to give, or all (the default).
+        follow (bool): Keeps sending new output as it comes.
+        stdout (bool): Includes standard output; this or stderr must be true.
+        stderr (bool): Includes standard error; this or stdout must be true.
+        since (str): Earliest time, as Unix seconds, a date, or a Go duration before now.
+        until (str): Latest time, as Unix seconds or a date.
+        timestamps (bool): Puts the time in front of each line.
+        tail (str): How many of the last lines to give, or all (the default).
 
     Raises:
         NotFound: status 404.

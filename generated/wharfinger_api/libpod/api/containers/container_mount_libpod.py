@@ -48,7 +48,7 @@ def sync(
     """Mounts the container's file system on the engine's host.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
 
     Returns:
@@ -77,7 +77,7 @@ async def asyncio(
     """Mounts the container's file system on the engine's host.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
 
     Returns:

@@ -54,9 +54,9 @@ def sync(
     """Gives a container another name.
 
     Args:
-        name_path: The name it is to have.
+        name_path (str): The name it is to have.
         client: The engine to call.
-        name_query: The name it is to have.
+        name_query (str): The name it is to have.
 
     Raises:
         NotFound: status 404.
@@ -84,9 +84,9 @@ async def asyncio(
     """Gives a container another name.
 
     Args:
-        name_path: The name it is to have.
+        name_path (str): The name it is to have.
         client: The engine to call.
-        name_query: The name it is to have.
+        name_query (str): The name it is to have.
 
     Raises:
         NotFound: status 404.

@@ -12,18 +12,16 @@ from typing import TYPE_CHECKING
 from ... import types as _t
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import Client
     from ...types import Reply, RequestKwargs, Response
 
-OPERATION: _t.Operation[dict[str, Any]] = _t.Operation(
+OPERATION: _t.Operation[None] = _t.Operation(
     "ContainerResizeLibpod",
     {
-        200: _t.read_json(None, dict),
+        200: _t.read_nothing,
     },
     _t.error,
-    expected="dict[str, Any]",
+    expected="None",
 )
 
 
@@ -44,7 +42,7 @@ def request_kwargs(
     )
 
 
-def parse_response(response: Reply) -> dict[str, Any]:
+def parse_response(response: Reply) -> None:
     """The success value of a reply, or its typed error raised."""
     return OPERATION.parse(response)
 
@@ -55,14 +53,14 @@ def sync(
     client: Client,
     h: int | None = None,
     w: int | None = None,
-) -> dict[str, Any]:
+) -> None:
     """Sets the size of the container's terminal.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        h: Rows of text.
-        w: Columns of text.
+        h (int): Rows of text.
+        w (int): Columns of text.
 
     Raises:
         NotFound: status 404.
@@ -88,14 +86,14 @@ async def asyncio(
     client: Client,
     h: int | None = None,
     w: int | None = None,
-) -> dict[str, Any]:
+) -> None:
     """Sets the size of the container's terminal.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        h: Rows of text.
-        w: Columns of text.
+        h (int): Rows of text.
+        w (int): Columns of text.
 
     Raises:
         NotFound: status 404.
@@ -121,7 +119,7 @@ def sync_detailed(
     client: Client,
     h: int | None = None,
     w: int | None = None,
-) -> Response[dict[str, Any]]:
+) -> Response[None]:
     """As `sync`, with status and headers; raises for no status."""
     return OPERATION.sync_detailed(
         client,
@@ -139,7 +137,7 @@ async def asyncio_detailed(
     client: Client,
     h: int | None = None,
     w: int | None = None,
-) -> Response[dict[str, Any]]:
+) -> Response[None]:
     """As `asyncio`, with status and headers; raises for no status."""
     return await OPERATION.asyncio_detailed(
         client,

@@ -54,9 +54,9 @@ def sync(
     """Stops the container and starts it again.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        t: Seconds to stop in before SIGKILL; the container's own stop timeout unless given.
+        t (int): Seconds to stop in before SIGKILL; the container's own stop timeout unless given.
 
     Raises:
         NotFound: status 404.
@@ -83,9 +83,9 @@ async def asyncio(
     """Stops the container and starts it again.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        t: Seconds to stop in before SIGKILL; the container's own stop timeout unless given.
+        t (int): Seconds to stop in before SIGKILL; the container's own stop timeout unless given.
 
     Raises:
         NotFound: status 404.

@@ -94,23 +94,23 @@ def sync(
     """Brings a container back to a checkpointed state.
 
     Args:
-        name_path: Name the restored container takes; needs import.
+        name_path (str): Name the restored container takes; needs import.
         client: The engine to call.
-        body: Checkpoint archive, a tar.gz; only with import.
-        name_query: Name the restored container takes; needs import.
-        keep: Leaves CRIU's log and statistics files in place.
-        tcp_established: Brings open TCP connections back.
-        tcp_close: Restores with the TCP connections closed. Since API 5.7.1.
-        import_: Takes the checkpoint from the archive in the request body.
-        ignore_root_fs: Does not restore the changed files in the archive; needs import.
-        ignore_volumes: Does not restore the volumes in the archive; needs import. Since API 4.9.5.
-        ignore_static_ip: Lets the network choose the address instead of the fixed one.
-        ignore_static_mac: Lets the network choose the MAC instead of the fixed one.
-        file_locks: Brings file locks back. Since API 4.9.5.
-        print_stats: Adds timings to the report.
-        pod: Name or id of a pod that takes the container in; needs import.
-        leave_running: Only old engines list it, and it has no effect on a restore. Since API 4.3.1 or
-            earlier. Until API 4.3.1.
+        body (Content): Checkpoint archive, a tar.gz; only with import.
+        name_query (str): Name the restored container takes; needs import.
+        keep (bool): Leaves CRIU's log and statistics files in place.
+        tcp_established (bool): Brings open TCP connections back.
+        tcp_close (bool): Restores with the TCP connections closed. Since API 5.7.1.
+        import_ (bool): Takes the checkpoint from the archive in the request body.
+        ignore_root_fs (bool): Does not restore the changed files in the archive; needs import.
+        ignore_volumes (bool): Does not restore the volumes in the archive; needs import. Since API 4.9.5.
+        ignore_static_ip (bool): Lets the network choose the address instead of the fixed one.
+        ignore_static_mac (bool): Lets the network choose the MAC instead of the fixed one.
+        file_locks (bool): Brings file locks back. Since API 4.9.5.
+        print_stats (bool): Adds timings to the report.
+        pod (str): Name or id of a pod that takes the container in; needs import.
+        leave_running (bool): Only old engines list it, and it has no effect on a restore. Since API 4.3.1
+            or earlier. Until API 4.3.1.
 
     Raises:
         NotFound: status 404.
@@ -163,23 +163,23 @@ async def asyncio(
     """Brings a container back to a checkpointed state.
 
     Args:
-        name_path: Name the restored container takes; needs import.
+        name_path (str): Name the restored container takes; needs import.
         client: The engine to call.
-        body: Checkpoint archive, a tar.gz; only with import.
-        name_query: Name the restored container takes; needs import.
-        keep: Leaves CRIU's log and statistics files in place.
-        tcp_established: Brings open TCP connections back.
-        tcp_close: Restores with the TCP connections closed. Since API 5.7.1.
-        import_: Takes the checkpoint from the archive in the request body.
-        ignore_root_fs: Does not restore the changed files in the archive; needs import.
-        ignore_volumes: Does not restore the volumes in the archive; needs import. Since API 4.9.5.
-        ignore_static_ip: Lets the network choose the address instead of the fixed one.
-        ignore_static_mac: Lets the network choose the MAC instead of the fixed one.
-        file_locks: Brings file locks back. Since API 4.9.5.
-        print_stats: Adds timings to the report.
-        pod: Name or id of a pod that takes the container in; needs import.
-        leave_running: Only old engines list it, and it has no effect on a restore. Since API 4.3.1 or
-            earlier. Until API 4.3.1.
+        body (Content): Checkpoint archive, a tar.gz; only with import.
+        name_query (str): Name the restored container takes; needs import.
+        keep (bool): Leaves CRIU's log and statistics files in place.
+        tcp_established (bool): Brings open TCP connections back.
+        tcp_close (bool): Restores with the TCP connections closed. Since API 5.7.1.
+        import_ (bool): Takes the checkpoint from the archive in the request body.
+        ignore_root_fs (bool): Does not restore the changed files in the archive; needs import.
+        ignore_volumes (bool): Does not restore the volumes in the archive; needs import. Since API 4.9.5.
+        ignore_static_ip (bool): Lets the network choose the address instead of the fixed one.
+        ignore_static_mac (bool): Lets the network choose the MAC instead of the fixed one.
+        file_locks (bool): Brings file locks back. Since API 4.9.5.
+        print_stats (bool): Adds timings to the report.
+        pod (str): Name or id of a pod that takes the container in; needs import.
+        leave_running (bool): Only old engines list it, and it has no effect on a restore. Since API 4.3.1
+            or earlier. Until API 4.3.1.
 
     Raises:
         NotFound: status 404.

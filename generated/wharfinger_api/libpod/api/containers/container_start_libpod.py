@@ -54,10 +54,10 @@ def sync(
     """Starts a created or stopped container.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        detach_keys: Key sequence that detaches, ctrl-p,ctrl-q unless given; a letter, or ctrl- and one of
-            a-z @ ^ [ , _.
+        detach_keys (str): Key sequence that detaches, ctrl-p,ctrl-q unless given; a letter, or ctrl- and
+            one of a-z @ ^ [ , _.
 
     Raises:
         NotFound: status 404.
@@ -84,10 +84,10 @@ async def asyncio(
     """Starts a created or stopped container.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        detach_keys: Key sequence that detaches, ctrl-p,ctrl-q unless given; a letter, or ctrl- and one of
-            a-z @ ^ [ , _.
+        detach_keys (str): Key sequence that detaches, ctrl-p,ctrl-q unless given; a letter, or ctrl- and
+            one of a-z @ ^ [ , _.
 
     Raises:
         NotFound: status 404.

@@ -14,19 +14,19 @@ from ... import types as _t
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
-    from typing import Any
 
     from ...client import Client
+    from ...models import ContainerReading
     from ...types import Reply, RequestKwargs, Response
 
-OPERATION: _t.Operation[dict[str, Any]] = _t.Operation(
+OPERATION: _t.Operation[ContainerReading] = _t.Operation(
     "ContainerStatsLibpod",
     {
-        200: _t.read_json(None, dict),
+        200: _t.read_json(_t.ref("ContainerReading")),
     },
     _t.error,
-    expected="dict[str, Any]",
-    item=dict,
+    expected="ContainerReading",
+    item=_t.ref("ContainerReading"),
 )
 
 
@@ -45,7 +45,7 @@ def request_kwargs(
     )
 
 
-def parse_response(response: Reply) -> dict[str, Any]:
+def parse_response(response: Reply) -> ContainerReading:
     """The success value of a reply, or its typed error raised."""
     return OPERATION.parse(response)
 
@@ -55,13 +55,13 @@ def sync(
     *,
     client: Client,
     stream: bool | None = None,
-) -> dict[str, Any]:
+) -> ContainerReading:
     """Measures one container's use of resources; deprecated for the form that takes several.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        stream: Keeps sending new figures, true unless turned off.
+        stream (bool): Keeps sending new figures, true unless turned off.
 
     Returns:
         Docker's shape of statistics.
@@ -91,13 +91,13 @@ async def asyncio(
     *,
     client: Client,
     stream: bool | None = None,
-) -> dict[str, Any]:
+) -> ContainerReading:
     """Measures one container's use of resources; deprecated for the form that takes several.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        stream: Keeps sending new figures, true unless turned off.
+        stream (bool): Keeps sending new figures, true unless turned off.
 
     Returns:
         Docker's shape of statistics.
@@ -127,7 +127,7 @@ def sync_detailed(
     *,
     client: Client,
     stream: bool | None = None,
-) -> Response[dict[str, Any]]:
+) -> Response[ContainerReading]:
     """As `sync`, with status and headers; raises for no status."""
     return OPERATION.sync_detailed(
         client,
@@ -146,7 +146,7 @@ async def asyncio_detailed(
     *,
     client: Client,
     stream: bool | None = None,
-) -> Response[dict[str, Any]]:
+) -> Response[ContainerReading]:
     """As `asyncio`, with status and headers; raises for no status."""
     return await OPERATION.asyncio_detailed(
         client,
@@ -165,13 +165,13 @@ def stream(
     *,
     client: Client,
     stream: bool | None = None,
-) -> AbstractContextManager[Iterator[dict[str, Any]]]:
+) -> AbstractContextManager[Iterator[ContainerReading]]:
     """As `sync`, while it flows: a context manager over decoded values.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        stream: Keeps sending new figures, true unless turned off.
+        stream (bool): Keeps sending new figures, true unless turned off.
 
     Raises:
         NotFound: status 404.
@@ -195,13 +195,13 @@ def astream(
     *,
     client: Client,
     stream: bool | None = None,
-) -> AbstractAsyncContextManager[AsyncIterator[dict[str, Any]]]:
+) -> AbstractAsyncContextManager[AsyncIterator[ContainerReading]]:
     """As `asyncio`, while it flows: a context manager over decoded values.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        stream: Keeps sending new figures, true unless turned off.
+        stream (bool): Keeps sending new figures, true unless turned off.
 
     Raises:
         NotFound: status 404.

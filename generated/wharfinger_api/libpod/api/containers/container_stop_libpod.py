@@ -57,10 +57,11 @@ def sync(
     """Stops a container with its stop signal, then SIGKILL.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        timeout: Seconds before SIGKILL; the container's own stop timeout (10 by default) unless given.
-        ignore: Treats a container that is already stopped as success.
+        timeout (int): Seconds before SIGKILL; the container's own stop timeout (10 by default) unless
+            given.
+        ignore (bool): Treats a container that is already stopped as success.
 
     Raises:
         NotFound: status 404.
@@ -89,10 +90,11 @@ async def asyncio(
     """Stops a container with its stop signal, then SIGKILL.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        timeout: Seconds before SIGKILL; the container's own stop timeout (10 by default) unless given.
-        ignore: Treats a container that is already stopped as success.
+        timeout (int): Seconds before SIGKILL; the container's own stop timeout (10 by default) unless
+            given.
+        ignore (bool): Treats a container that is already stopped as success.
 
     Raises:
         NotFound: status 404.

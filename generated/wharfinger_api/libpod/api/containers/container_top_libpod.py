@@ -63,11 +63,12 @@ def sync(
     """Lists the processes of a container.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        stream: Sends a fresh list again and again.
-        delay: Seconds between lists when streaming, 5 unless given.
-        ps_args: List of ps arguments such as aux, or of column names such as pid and user.
+        stream (bool): Sends a fresh list again and again.
+        delay (int): Seconds between lists when streaming, 5 unless given.
+        ps_args (Sequence[str]): List of ps arguments such as aux, or of column names such as pid and
+            user.
 
     Returns:
         Titles, and Processes as lists of texts; one such object after another when streaming.
@@ -101,11 +102,12 @@ async def asyncio(
     """Lists the processes of a container.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        stream: Sends a fresh list again and again.
-        delay: Seconds between lists when streaming, 5 unless given.
-        ps_args: List of ps arguments such as aux, or of column names such as pid and user.
+        stream (bool): Sends a fresh list again and again.
+        delay (int): Seconds between lists when streaming, 5 unless given.
+        ps_args (Sequence[str]): List of ps arguments such as aux, or of column names such as pid and
+            user.
 
     Returns:
         Titles, and Processes as lists of texts; one such object after another when streaming.

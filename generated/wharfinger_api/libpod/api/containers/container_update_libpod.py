@@ -65,11 +65,11 @@ def sync(
     """Changes limits, health check or restart policy of a container in place.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        body: Just the settings that change.
-        restart_policy: One of no, always, on-failure or unless-stopped. Since API 5.2.5.
-        restart_retries: Tries before giving up; for the on-failure policy alone. Since API 5.2.5.
+        body (UpdateEntities | Mapping[str, Any]): Just the settings that change.
+        restart_policy (str): One of no, always, on-failure or unless-stopped. Since API 5.2.5.
+        restart_retries (int): Tries before giving up; for the on-failure policy alone. Since API 5.2.5.
 
     Returns:
         The container's id, as text.
@@ -104,11 +104,11 @@ async def asyncio(
     """Changes limits, health check or restart policy of a container in place.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        body: Just the settings that change.
-        restart_policy: One of no, always, on-failure or unless-stopped. Since API 5.2.5.
-        restart_retries: Tries before giving up; for the on-failure policy alone. Since API 5.2.5.
+        body (UpdateEntities | Mapping[str, Any]): Just the settings that change.
+        restart_policy (str): One of no, always, on-failure or unless-stopped. Since API 5.2.5.
+        restart_retries (int): Tries before giving up; for the on-failure policy alone. Since API 5.2.5.
 
     Returns:
         The container's id, as text.

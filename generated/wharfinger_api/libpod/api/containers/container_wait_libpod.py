@@ -60,10 +60,11 @@ def sync(
     """Blocks until the container reaches a state.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        condition: List of states, any of which ends the wait; stopped or exited when empty.
-        interval: Pause between looks as a Go duration, 250ms unless given.
+        condition (Sequence[ContainerWaitLibpodConditionItem]): List of states, any of which ends the
+            wait; stopped or exited when empty.
+        interval (str): Pause between looks as a Go duration, 250ms unless given.
 
     Returns:
         The exit code as text, -1 where there is none.
@@ -95,10 +96,11 @@ async def asyncio(
     """Blocks until the container reaches a state.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        condition: List of states, any of which ends the wait; stopped or exited when empty.
-        interval: Pause between looks as a Go duration, 250ms unless given.
+        condition (Sequence[ContainerWaitLibpodConditionItem]): List of states, any of which ends the
+            wait; stopped or exited when empty.
+        interval (str): Pause between looks as a Go duration, 250ms unless given.
 
     Returns:
         The exit code as text, -1 where there is none.

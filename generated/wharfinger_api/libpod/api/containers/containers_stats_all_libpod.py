@@ -64,9 +64,9 @@ def sync(
 
     Args:
         client: The engine to call.
-        containers: List of names or ids; all running ones when empty.
-        stream: Keeps sending new figures, true unless turned off.
-        interval: Seconds between figures, 5 unless given.
+        containers (Sequence[str]): List of names or ids; all running ones when empty.
+        stream (bool): Keeps sending new figures, true unless turned off.
+        interval (int): Seconds between figures, 5 unless given.
 
     Returns:
         Objects with Error and Stats (one entry a container); one after another when streaming.
@@ -102,9 +102,9 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        containers: List of names or ids; all running ones when empty.
-        stream: Keeps sending new figures, true unless turned off.
-        interval: Seconds between figures, 5 unless given.
+        containers (Sequence[str]): List of names or ids; all running ones when empty.
+        stream (bool): Keeps sending new figures, true unless turned off.
+        interval (int): Seconds between figures, 5 unless given.
 
     Returns:
         Objects with Error and Stats (one entry a container); one after another when streaming.
@@ -182,9 +182,9 @@ def stream(
 
     Args:
         client: The engine to call.
-        containers: List of names or ids; all running ones when empty.
-        stream: Keeps sending new figures, true unless turned off.
-        interval: Seconds between figures, 5 unless given.
+        containers (Sequence[str]): List of names or ids; all running ones when empty.
+        stream (bool): Keeps sending new figures, true unless turned off.
+        interval (int): Seconds between figures, 5 unless given.
 
     Raises:
         NotFound: status 404.
@@ -214,9 +214,9 @@ def astream(
 
     Args:
         client: The engine to call.
-        containers: List of names or ids; all running ones when empty.
-        stream: Keeps sending new figures, true unless turned off.
-        interval: Seconds between figures, 5 unless given.
+        containers (Sequence[str]): List of names or ids; all running ones when empty.
+        stream (bool): Keeps sending new figures, true unless turned off.
+        interval (int): Seconds between figures, 5 unless given.
 
     Raises:
         NotFound: status 404.

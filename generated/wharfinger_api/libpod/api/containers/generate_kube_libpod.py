@@ -71,12 +71,14 @@ def sync(
 
     Args:
         client: The engine to call.
-        names: List of names or ids of what to describe.
-        service: Writes a Service beside the pod.
-        type_: Kind to write, which is pod (the default), deployment, daemonset or job. Since API 4.9.5.
-        replicas: How many copies a deployment asks for. Since API 4.9.5.
-        no_trunc: Keeps annotations longer than the 63 characters Kubernetes allows. Since API 4.9.5.
-        podman_only: Adds annotations that no one but Podman reads. Since API 4.9.5.
+        names (Sequence[str]): List of names or ids of what to describe.
+        service (bool): Writes a Service beside the pod.
+        type_ (str): Kind to write, which is pod (the default), deployment, daemonset or job. Since API
+            4.9.5.
+        replicas (int): How many copies a deployment asks for. Since API 4.9.5.
+        no_trunc (bool): Keeps annotations longer than the 63 characters Kubernetes allows. Since API
+            4.9.5.
+        podman_only (bool): Adds annotations that no one but Podman reads. Since API 4.9.5.
 
     Returns:
         The YAML text.
@@ -114,12 +116,14 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        names: List of names or ids of what to describe.
-        service: Writes a Service beside the pod.
-        type_: Kind to write, which is pod (the default), deployment, daemonset or job. Since API 4.9.5.
-        replicas: How many copies a deployment asks for. Since API 4.9.5.
-        no_trunc: Keeps annotations longer than the 63 characters Kubernetes allows. Since API 4.9.5.
-        podman_only: Adds annotations that no one but Podman reads. Since API 4.9.5.
+        names (Sequence[str]): List of names or ids of what to describe.
+        service (bool): Writes a Service beside the pod.
+        type_ (str): Kind to write, which is pod (the default), deployment, daemonset or job. Since API
+            4.9.5.
+        replicas (int): How many copies a deployment asks for. Since API 4.9.5.
+        no_trunc (bool): Keeps annotations longer than the 63 characters Kubernetes allows. Since API
+            4.9.5.
+        podman_only (bool): Adds annotations that no one but Podman reads. Since API 4.9.5.
 
     Returns:
         The YAML text.
@@ -205,12 +209,14 @@ def stream(
 
     Args:
         client: The engine to call.
-        names: List of names or ids of what to describe.
-        service: Writes a Service beside the pod.
-        type_: Kind to write, which is pod (the default), deployment, daemonset or job. Since API 4.9.5.
-        replicas: How many copies a deployment asks for. Since API 4.9.5.
-        no_trunc: Keeps annotations longer than the 63 characters Kubernetes allows. Since API 4.9.5.
-        podman_only: Adds annotations that no one but Podman reads. Since API 4.9.5.
+        names (Sequence[str]): List of names or ids of what to describe.
+        service (bool): Writes a Service beside the pod.
+        type_ (str): Kind to write, which is pod (the default), deployment, daemonset or job. Since API
+            4.9.5.
+        replicas (int): How many copies a deployment asks for. Since API 4.9.5.
+        no_trunc (bool): Keeps annotations longer than the 63 characters Kubernetes allows. Since API
+            4.9.5.
+        podman_only (bool): Adds annotations that no one but Podman reads. Since API 4.9.5.
 
     Raises:
         ServerError: status 500.
@@ -245,12 +251,14 @@ def astream(
 
     Args:
         client: The engine to call.
-        names: List of names or ids of what to describe.
-        service: Writes a Service beside the pod.
-        type_: Kind to write, which is pod (the default), deployment, daemonset or job. Since API 4.9.5.
-        replicas: How many copies a deployment asks for. Since API 4.9.5.
-        no_trunc: Keeps annotations longer than the 63 characters Kubernetes allows. Since API 4.9.5.
-        podman_only: Adds annotations that no one but Podman reads. Since API 4.9.5.
+        names (Sequence[str]): List of names or ids of what to describe.
+        service (bool): Writes a Service beside the pod.
+        type_ (str): Kind to write, which is pod (the default), deployment, daemonset or job. Since API
+            4.9.5.
+        replicas (int): How many copies a deployment asks for. Since API 4.9.5.
+        no_trunc (bool): Keeps annotations longer than the 63 characters Kubernetes allows. Since API
+            4.9.5.
+        podman_only (bool): Adds annotations that no one but Podman reads. Since API 4.9.5.
 
     Raises:
         ServerError: status 500.

@@ -96,23 +96,23 @@ def sync(
     """Writes systemd units that run a container or pod.
 
     Args:
-        name: Container or pod, by name or id.
+        name (str): Container or pod, by name or id.
         client: The engine to call.
-        use_name: Refers to containers and pods by name, not by id.
-        new: Makes the unit create a fresh container at each start.
-        no_header: Leaves out the comment with version and time.
-        start_timeout: Seconds systemd waits for the start.
-        stop_timeout: Seconds the container has for its stop, 10 unless given.
-        restart_policy: One of no, on-success, on-failure (the default), on-abnormal, on-watchdog,
-            on-abort or always.
-        container_prefix: First part of a container unit's name, container unless given.
-        pod_prefix: First part of a pod unit's name, pod unless given.
-        separator: What stands after that prefix, a hyphen unless given.
-        restart_sec: Seconds systemd waits before it restarts the unit.
-        wants: List of units for Wants=.
-        after: List of units for After=.
-        requires: List of units for Requires=.
-        additional_env_variables: List of NAME=value texts for Environment=.
+        use_name (bool): Refers to containers and pods by name, not by id.
+        new (bool): Makes the unit create a fresh container at each start.
+        no_header (bool): Leaves out the comment with version and time.
+        start_timeout (int): Seconds systemd waits for the start.
+        stop_timeout (int): Seconds the container has for its stop, 10 unless given.
+        restart_policy (GenerateSystemdLibpodRestartPolicy): One of no, on-success, on-failure (the
+            default), on-abnormal, on-watchdog, on-abort or always.
+        container_prefix (str): First part of a container unit's name, container unless given.
+        pod_prefix (str): First part of a pod unit's name, pod unless given.
+        separator (str): What stands after that prefix, a hyphen unless given.
+        restart_sec (int): Seconds systemd waits before it restarts the unit.
+        wants (Sequence[str]): List of units for Wants=.
+        after (Sequence[str]): List of units for After=.
+        requires (Sequence[str]): List of units for Requires=.
+        additional_env_variables (Sequence[str]): List of NAME=value texts for Environment=.
 
     Returns:
         An object from unit name to its text.
@@ -167,23 +167,23 @@ async def asyncio(
     """Writes systemd units that run a container or pod.
 
     Args:
-        name: Container or pod, by name or id.
+        name (str): Container or pod, by name or id.
         client: The engine to call.
-        use_name: Refers to containers and pods by name, not by id.
-        new: Makes the unit create a fresh container at each start.
-        no_header: Leaves out the comment with version and time.
-        start_timeout: Seconds systemd waits for the start.
-        stop_timeout: Seconds the container has for its stop, 10 unless given.
-        restart_policy: One of no, on-success, on-failure (the default), on-abnormal, on-watchdog,
-            on-abort or always.
-        container_prefix: First part of a container unit's name, container unless given.
-        pod_prefix: First part of a pod unit's name, pod unless given.
-        separator: What stands after that prefix, a hyphen unless given.
-        restart_sec: Seconds systemd waits before it restarts the unit.
-        wants: List of units for Wants=.
-        after: List of units for After=.
-        requires: List of units for Requires=.
-        additional_env_variables: List of NAME=value texts for Environment=.
+        use_name (bool): Refers to containers and pods by name, not by id.
+        new (bool): Makes the unit create a fresh container at each start.
+        no_header (bool): Leaves out the comment with version and time.
+        start_timeout (int): Seconds systemd waits for the start.
+        stop_timeout (int): Seconds the container has for its stop, 10 unless given.
+        restart_policy (GenerateSystemdLibpodRestartPolicy): One of no, on-success, on-failure (the
+            default), on-abnormal, on-watchdog, on-abort or always.
+        container_prefix (str): First part of a container unit's name, container unless given.
+        pod_prefix (str): First part of a pod unit's name, pod unless given.
+        separator (str): What stands after that prefix, a hyphen unless given.
+        restart_sec (int): Seconds systemd waits before it restarts the unit.
+        wants (Sequence[str]): List of units for Wants=.
+        after (Sequence[str]): List of units for After=.
+        requires (Sequence[str]): List of units for Requires=.
+        additional_env_variables (Sequence[str]): List of NAME=value texts for Environment=.
 
     Returns:
         An object from unit name to its text.

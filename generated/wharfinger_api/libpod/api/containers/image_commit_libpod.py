@@ -83,16 +83,16 @@ def sync(
 
     Args:
         client: The engine to call.
-        container: Container name or id.
-        author: Who made it, as in Jane <jane@example.org>.
-        changes: List of Dockerfile instructions such as CMD=/bin/sh or ENV A=b.
-        comment: Message kept in the history; for the docker format alone.
-        format_: Either oci (the default) or docker.
-        pause: Freezes the container while its files are read.
-        squash: Gives the image one layer instead of adding one. Since API 4.9.5.
-        repo: Image name without a tag.
-        stream: Sends progress while it works. Since API 4.9.5.
-        tag: Tag, latest unless given.
+        container (str): Container name or id.
+        author (str): Who made it, as in Jane <jane@example.org>.
+        changes (Sequence[str]): List of Dockerfile instructions such as CMD=/bin/sh or ENV A=b.
+        comment (str): Message kept in the history; for the docker format alone.
+        format_ (str): Either oci (the default) or docker.
+        pause (bool): Freezes the container while its files are read.
+        squash (bool): Gives the image one layer instead of adding one. Since API 4.9.5.
+        repo (str): Image name without a tag.
+        stream (bool): Sends progress while it works. Since API 4.9.5.
+        tag (str): Tag, latest unless given.
 
     Returns:
         The image's Id; JSON lines of progress when stream is true.
@@ -139,16 +139,16 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        container: Container name or id.
-        author: Who made it, as in Jane <jane@example.org>.
-        changes: List of Dockerfile instructions such as CMD=/bin/sh or ENV A=b.
-        comment: Message kept in the history; for the docker format alone.
-        format_: Either oci (the default) or docker.
-        pause: Freezes the container while its files are read.
-        squash: Gives the image one layer instead of adding one. Since API 4.9.5.
-        repo: Image name without a tag.
-        stream: Sends progress while it works. Since API 4.9.5.
-        tag: Tag, latest unless given.
+        container (str): Container name or id.
+        author (str): Who made it, as in Jane <jane@example.org>.
+        changes (Sequence[str]): List of Dockerfile instructions such as CMD=/bin/sh or ENV A=b.
+        comment (str): Message kept in the history; for the docker format alone.
+        format_ (str): Either oci (the default) or docker.
+        pause (bool): Freezes the container while its files are read.
+        squash (bool): Gives the image one layer instead of adding one. Since API 4.9.5.
+        repo (str): Image name without a tag.
+        stream (bool): Sends progress while it works. Since API 4.9.5.
+        tag (str): Tag, latest unless given.
 
     Returns:
         The image's Id; JSON lines of progress when stream is true.

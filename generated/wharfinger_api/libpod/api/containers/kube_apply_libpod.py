@@ -69,12 +69,12 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: YAML text.
-        ca_cert_file: CA certificate file of the cluster, on the engine's host.
-        kube_config: Path of the kubeconfig file, on the engine's host.
-        namespace: Kubernetes namespace that receives it.
-        service: Adds a Service for the container.
-        file: Path of the YAML file.
+        body (Content): YAML text.
+        ca_cert_file (str): CA certificate file of the cluster, on the engine's host.
+        kube_config (str): Path of the kubeconfig file, on the engine's host.
+        namespace (str): Kubernetes namespace that receives it.
+        service (bool): Adds a Service for the container.
+        file (str): Path of the YAML file.
 
     Returns:
         A short text on success.
@@ -112,12 +112,12 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: YAML text.
-        ca_cert_file: CA certificate file of the cluster, on the engine's host.
-        kube_config: Path of the kubeconfig file, on the engine's host.
-        namespace: Kubernetes namespace that receives it.
-        service: Adds a Service for the container.
-        file: Path of the YAML file.
+        body (Content): YAML text.
+        ca_cert_file (str): CA certificate file of the cluster, on the engine's host.
+        kube_config (str): Path of the kubeconfig file, on the engine's host.
+        namespace (str): Kubernetes namespace that receives it.
+        service (bool): Adds a Service for the container.
+        file (str): Path of the YAML file.
 
     Returns:
         A short text on success.

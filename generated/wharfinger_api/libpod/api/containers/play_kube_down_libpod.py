@@ -58,8 +58,8 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: The same YAML text.
-        force: Removes the volumes as well. Since API 4.9.5.
+        body (Content): The same YAML text.
+        force (bool): Removes the volumes as well. Since API 4.9.5.
 
     Raises:
         ServerError: status 500.
@@ -86,8 +86,8 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: The same YAML text.
-        force: Removes the volumes as well. Since API 4.9.5.
+        body (Content): The same YAML text.
+        force (bool): Removes the volumes as well. Since API 4.9.5.
 
     Raises:
         ServerError: status 500.

@@ -113,27 +113,32 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: YAML text, or a tar with play.yaml and a folder named after each image to build.
-        annotations: JSON object in a string, from key to text, for the containers. Since API 5.0.3.
-        log_driver: Log driver of the containers, the engine's own unless given.
-        log_options: List of key=value settings for the log driver. Since API 4.9.5.
-        network: List of networks, or a single mode such as host, for the pods.
-        no_hosts: Leaves /etc/hosts as the image has it. Since API 4.9.5.
-        no_trunc: Keeps annotations longer than the 63 characters Kubernetes allows. Since API 4.9.5.
-        publish_ports: List of ports to publish, as hostPort:containerPort or a range. Since API 4.9.5.
-        publish_all_ports: Publishes every containerPort, not the hostPort ones alone. Since API 5.0.3.
-        replace: Removes pods and containers of these names first. Since API 4.9.5.
-        service_container: Starts one container first that ties the pods' lives together. Since API 4.9.5.
-        start: Starts what was created, true unless turned off.
-        static_i_ps: List of addresses, one a pod in their order.
-        static_ma_cs: List of MAC addresses, one a pod in their order.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        userns: User namespace mode such as auto, keep-id or host. Since API 4.9.5.
-        wait: Answers when the pods have ended, and removes everything then. Since API 4.9.5.
-        build: Builds the images that have a folder in the tar. Since API 5.4.2.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        body (Content): YAML text, or a tar with play.yaml and a folder named after each image to build.
+        annotations (JSONText): JSON object in a string, from key to text, for the containers. Since API
+            5.0.3.
+        log_driver (str): Log driver of the containers, the engine's own unless given.
+        log_options (Sequence[str]): List of key=value settings for the log driver. Since API 4.9.5.
+        network (Sequence[str]): List of networks, or a single mode such as host, for the pods.
+        no_hosts (bool): Leaves /etc/hosts as the image has it. Since API 4.9.5.
+        no_trunc (bool): Keeps annotations longer than the 63 characters Kubernetes allows. Since API
+            4.9.5.
+        publish_ports (Sequence[str]): List of ports to publish, as hostPort:containerPort or a range.
+            Since API 4.9.5.
+        publish_all_ports (bool): Publishes every containerPort, not the hostPort ones alone. Since API
+            5.0.3.
+        replace (bool): Removes pods and containers of these names first. Since API 4.9.5.
+        service_container (bool): Starts one container first that ties the pods' lives together. Since API
+            4.9.5.
+        start (bool): Starts what was created, true unless turned off.
+        static_i_ps (Sequence[str]): List of addresses, one a pod in their order.
+        static_ma_cs (Sequence[str]): List of MAC addresses, one a pod in their order.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        userns (str): User namespace mode such as auto, keep-id or host. Since API 4.9.5.
+        wait (bool): Answers when the pods have ended, and removes everything then. Since API 4.9.5.
+        build (bool): Builds the images that have a folder in the tar. Since API 5.4.2.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         Pods with their containers and errors, Volumes and Secrets.
@@ -197,27 +202,32 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: YAML text, or a tar with play.yaml and a folder named after each image to build.
-        annotations: JSON object in a string, from key to text, for the containers. Since API 5.0.3.
-        log_driver: Log driver of the containers, the engine's own unless given.
-        log_options: List of key=value settings for the log driver. Since API 4.9.5.
-        network: List of networks, or a single mode such as host, for the pods.
-        no_hosts: Leaves /etc/hosts as the image has it. Since API 4.9.5.
-        no_trunc: Keeps annotations longer than the 63 characters Kubernetes allows. Since API 4.9.5.
-        publish_ports: List of ports to publish, as hostPort:containerPort or a range. Since API 4.9.5.
-        publish_all_ports: Publishes every containerPort, not the hostPort ones alone. Since API 5.0.3.
-        replace: Removes pods and containers of these names first. Since API 4.9.5.
-        service_container: Starts one container first that ties the pods' lives together. Since API 4.9.5.
-        start: Starts what was created, true unless turned off.
-        static_i_ps: List of addresses, one a pod in their order.
-        static_ma_cs: List of MAC addresses, one a pod in their order.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        userns: User namespace mode such as auto, keep-id or host. Since API 4.9.5.
-        wait: Answers when the pods have ended, and removes everything then. Since API 4.9.5.
-        build: Builds the images that have a folder in the tar. Since API 5.4.2.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        body (Content): YAML text, or a tar with play.yaml and a folder named after each image to build.
+        annotations (JSONText): JSON object in a string, from key to text, for the containers. Since API
+            5.0.3.
+        log_driver (str): Log driver of the containers, the engine's own unless given.
+        log_options (Sequence[str]): List of key=value settings for the log driver. Since API 4.9.5.
+        network (Sequence[str]): List of networks, or a single mode such as host, for the pods.
+        no_hosts (bool): Leaves /etc/hosts as the image has it. Since API 4.9.5.
+        no_trunc (bool): Keeps annotations longer than the 63 characters Kubernetes allows. Since API
+            4.9.5.
+        publish_ports (Sequence[str]): List of ports to publish, as hostPort:containerPort or a range.
+            Since API 4.9.5.
+        publish_all_ports (bool): Publishes every containerPort, not the hostPort ones alone. Since API
+            5.0.3.
+        replace (bool): Removes pods and containers of these names first. Since API 4.9.5.
+        service_container (bool): Starts one container first that ties the pods' lives together. Since API
+            4.9.5.
+        start (bool): Starts what was created, true unless turned off.
+        static_i_ps (Sequence[str]): List of addresses, one a pod in their order.
+        static_ma_cs (Sequence[str]): List of MAC addresses, one a pod in their order.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        userns (str): User namespace mode such as auto, keep-id or host. Since API 4.9.5.
+        wait (bool): Answers when the pods have ended, and removes everything then. Since API 4.9.5.
+        build (bool): Builds the images that have a folder in the tar. Since API 5.4.2.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         Pods with their containers and errors, Volumes and Secrets.

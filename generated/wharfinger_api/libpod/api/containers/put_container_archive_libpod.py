@@ -61,11 +61,11 @@ def sync(
     """Unpacks a tar into a container's folder.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        path: Existing folder inside the container.
-        body: Tar bytes, plain or compressed.
-        pause: Freezes the container meanwhile; true unless turned off.
+        path (str): Existing folder inside the container.
+        body (Content): Tar bytes, plain or compressed.
+        pause (bool): Freezes the container meanwhile; true unless turned off.
 
     Raises:
         BadRequest: status 400.
@@ -98,11 +98,11 @@ async def asyncio(
     """Unpacks a tar into a container's folder.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        path: Existing folder inside the container.
-        body: Tar bytes, plain or compressed.
-        pause: Freezes the container meanwhile; true unless turned off.
+        path (str): Existing folder inside the container.
+        body (Content): Tar bytes, plain or compressed.
+        pause (bool): Freezes the container meanwhile; true unless turned off.
 
     Raises:
         BadRequest: status 400.

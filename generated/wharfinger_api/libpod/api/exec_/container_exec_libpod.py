@@ -57,10 +57,10 @@ def sync(
     """Prepares a command in a running container; the record is dropped 5 minutes after its end.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        body: Command (Cmd), streams to attach, Tty, Env as NAME=value texts, User, WorkingDir,
-            Privileged, DetachKeys.
+        body (ContainerExecLibpodRequest | Mapping[str, Any]): Command (Cmd), streams to attach, Tty, Env
+            as NAME=value texts, User, WorkingDir, Privileged, DetachKeys.
 
     Returns:
         The Id to start it with.
@@ -91,10 +91,10 @@ async def asyncio(
     """Prepares a command in a running container; the record is dropped 5 minutes after its end.
 
     Args:
-        name: Container name, its id, or a unique start of the id.
+        name (str): Container name, its id, or a unique start of the id.
         client: The engine to call.
-        body: Command (Cmd), streams to attach, Tty, Env as NAME=value texts, User, WorkingDir,
-            Privileged, DetachKeys.
+        body (ContainerExecLibpodRequest | Mapping[str, Any]): Command (Cmd), streams to attach, Tty, Env
+            as NAME=value texts, User, WorkingDir, Privileged, DetachKeys.
 
     Returns:
         The Id to start it with.

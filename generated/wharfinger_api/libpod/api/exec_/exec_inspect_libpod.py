@@ -49,7 +49,7 @@ def sync(
     """Gives the state of an exec session, its exit code included.
 
     Args:
-        id: Id that came from creating the session.
+        id (str): Id that came from creating the session.
         client: The engine to call.
 
     Raises:
@@ -75,7 +75,7 @@ async def asyncio(
     """Gives the state of an exec session, its exit code included.
 
     Args:
-        id: Id that came from creating the session.
+        id (str): Id that came from creating the session.
         client: The engine to call.
 
     Raises:

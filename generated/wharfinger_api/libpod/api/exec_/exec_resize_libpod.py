@@ -57,10 +57,10 @@ def sync(
     """Sets the terminal size of a running exec session that has a TTY.
 
     Args:
-        id: Id that came from creating the session.
+        id (str): Id that came from creating the session.
         client: The engine to call.
-        h: Rows of text.
-        w: Columns of text.
+        h (int): Rows of text.
+        w (int): Columns of text.
 
     Raises:
         NotFound: status 404.
@@ -89,10 +89,10 @@ async def asyncio(
     """Sets the terminal size of a running exec session that has a TTY.
 
     Args:
-        id: Id that came from creating the session.
+        id (str): Id that came from creating the session.
         client: The engine to call.
-        h: Rows of text.
-        w: Columns of text.
+        h (int): Rows of text.
+        w (int): Columns of text.
 
     Raises:
         NotFound: status 404.

@@ -58,9 +58,10 @@ def sync(
     """Runs a prepared exec session, attached to this connection unless detached.
 
     Args:
-        id: Id that came from creating the session.
+        id (str): Id that came from creating the session.
         client: The engine to call.
-        body: Detach, Tty, and the terminal's rows (h) and columns (w).
+        body (ExecStartLibpodRequest | Mapping[str, Any]): Detach, Tty, and the terminal's rows (h) and
+            columns (w).
 
     Returns:
         A raw connection of frames as for attach; nothing when detached.
@@ -91,9 +92,10 @@ async def asyncio(
     """Runs a prepared exec session, attached to this connection unless detached.
 
     Args:
-        id: Id that came from creating the session.
+        id (str): Id that came from creating the session.
         client: The engine to call.
-        body: Detach, Tty, and the terminal's rows (h) and columns (w).
+        body (ExecStartLibpodRequest | Mapping[str, Any]): Detach, Tty, and the terminal's rows (h) and
+            columns (w).
 
     Returns:
         A raw connection of frames as for attach; nothing when detached.
@@ -156,9 +158,10 @@ def stream(
     """As `sync`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        id: Id that came from creating the session.
+        id (str): Id that came from creating the session.
         client: The engine to call.
-        body: Detach, Tty, and the terminal's rows (h) and columns (w).
+        body (ExecStartLibpodRequest | Mapping[str, Any]): Detach, Tty, and the terminal's rows (h) and
+            columns (w).
 
     Raises:
         NotFound: status 404.
@@ -186,9 +189,10 @@ def astream(
     """As `asyncio`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        id: Id that came from creating the session.
+        id (str): Id that came from creating the session.
         client: The engine to call.
-        body: Detach, Tty, and the terminal's rows (h) and columns (w).
+        body (ExecStartLibpodRequest | Mapping[str, Any]): Detach, Tty, and the terminal's rows (h) and
+            columns (w).
 
     Raises:
         NotFound: status 404.

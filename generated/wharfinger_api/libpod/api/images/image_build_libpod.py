@@ -193,59 +193,66 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: Tar of the build context, plain or compressed; empty when remote is set.
-        dockerfile: Dockerfile's path in the context, or a JSON list of paths; Dockerfile unless given.
-        t: Name for the image such as app:1.0, tag latest unless given; the key is repeated for several.
-        allplatforms: Builds for each platform that the base images offer.
-        additionalbuildcontexts: List of name=url:ADDRESS or name=image:REFERENCE; local ones are
-            build-context-NAME form fields. Since API 5.6.2.
-        extrahosts: JSON list in a string, with an entry like host:10.0.0.1 for each line of /etc/hosts.
-        nohosts: Makes no /etc/hosts for the build. Since API 5.4.2.
-        remote: Address of a Git repository, a tar or a lone Dockerfile that the engine fetches as the
-            context.
-        q: Sends only the image id, no other output.
-        compatvolumes: Lets no step but ADD and COPY change what lies in a VOLUME. Since API 5.2.5.
-        createdannotation: Writes down the build time as org.opencontainers.image.created, true unless
-            turned off. Since API 5.6.2.
-        sourcedateepoch: Unix seconds taken as the time of the image and its history. Since API 5.6.2.
-        rewritetimestamp: Caps the times of new files at sourcedateepoch. Since API 5.6.2.
-        timestamp: Unix seconds taken as the time of the image, its history and every new file. Since API
+        body (Content): Tar of the build context, plain or compressed; empty when remote is set.
+        dockerfile (str): Dockerfile's path in the context, or a JSON list of paths; Dockerfile unless
+            given.
+        t (Sequence[str]): Name for the image such as app:1.0, tag latest unless given; the key is
+            repeated for several.
+        allplatforms (bool): Builds for each platform that the base images offer.
+        additionalbuildcontexts (Sequence[str]): List of name=url:ADDRESS or name=image:REFERENCE; local
+            ones are build-context-NAME form fields. Since API 5.6.2.
+        extrahosts (JSONText): JSON list in a string, with an entry like host:10.0.0.1 for each line of
+            /etc/hosts.
+        nohosts (bool): Makes no /etc/hosts for the build. Since API 5.4.2.
+        remote (str): Address of a Git repository, a tar or a lone Dockerfile that the engine fetches as
+            the context.
+        q (bool): Sends only the image id, no other output.
+        compatvolumes (bool): Lets no step but ADD and COPY change what lies in a VOLUME. Since API 5.2.5.
+        createdannotation (bool): Writes down the build time as org.opencontainers.image.created, true
+            unless turned off. Since API 5.6.2.
+        sourcedateepoch (float): Unix seconds taken as the time of the image and its history. Since API
             5.6.2.
-        inheritlabels: Keeps the base image's labels, true unless turned off. Since API 5.6.2.
-        inheritannotations: Keeps the base image's annotations, true unless turned off. Since API 5.6.2.
-        nocache: Runs every step anew.
-        cachefrom: JSON list in a string, of images whose layers serve as cache.
-        pull: Fetches base images again even if they are stored locally.
-        rm: Removes the containers of the build after success, true unless turned off.
-        forcerm: Removes the containers of the build after failure too.
-        memory: Most memory in bytes.
-        memswap: Most memory and swap together in bytes, -1 for no limit on swap.
-        cpushares: Weight of the build's CPU share against others, 1024 being normal.
-        cpusetcpus: CPUs to run on, such as 0-3 or 0,2.
-        cpuperiod: CFS period in microseconds.
-        cpuquota: CPU time per period in microseconds.
-        buildargs: JSON object in a string, from ARG name to value; never for passwords, which the image
-            keeps.
-        shmsize: Bytes of /dev/shm, 64 MiB unless given.
-        squash: Merges the new layers into one; engines may ignore it.
-        labels: JSON object in a string, from label to value.
-        layer_label: List of key=value labels for intermediate images. Since API 4.9.5.
-        layers: Keeps a layer for each step as cache, true unless turned off.
-        networkmode: Network of RUN steps, which is bridge, host, none, container:NAME or a network's
-            name.
-        platform: Target as os/arch/variant, such as linux/arm64/v8, the host's unless given.
-        target: Stage to stop at, the last unless given.
-        outputs: Where else the result goes, such as type=local,dest=out.
-        httpproxy: Hands the engine's proxy variables to RUN steps.
-        unsetenv: List of environment variables to drop.
-        unsetlabel: List of labels not to inherit. Since API 4.9.5.
-        unsetannotation: List of annotations not to inherit. Since API 5.6.2.
-        volume: List of mounts for RUN steps, as /on/host:/in/container:options. Since API 4.9.5.
-        manifest: Manifest list the image joins, made if need be. Since API 5.7.1.
-        x_registry_config: Logins, a mapping from registry to username and password; base64url of its JSON
-            is sent. Since API 5.6.2.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        rewritetimestamp (bool): Caps the times of new files at sourcedateepoch. Since API 5.6.2.
+        timestamp (float): Unix seconds taken as the time of the image, its history and every new file.
+            Since API 5.6.2.
+        inheritlabels (bool): Keeps the base image's labels, true unless turned off. Since API 5.6.2.
+        inheritannotations (bool): Keeps the base image's annotations, true unless turned off. Since API
+            5.6.2.
+        nocache (bool): Runs every step anew.
+        cachefrom (JSONText): JSON list in a string, of images whose layers serve as cache.
+        pull (bool): Fetches base images again even if they are stored locally.
+        rm (bool): Removes the containers of the build after success, true unless turned off.
+        forcerm (bool): Removes the containers of the build after failure too.
+        memory (int): Most memory in bytes.
+        memswap (int): Most memory and swap together in bytes, -1 for no limit on swap.
+        cpushares (int): Weight of the build's CPU share against others, 1024 being normal.
+        cpusetcpus (str): CPUs to run on, such as 0-3 or 0,2.
+        cpuperiod (int): CFS period in microseconds.
+        cpuquota (int): CPU time per period in microseconds.
+        buildargs (JSONText): JSON object in a string, from ARG name to value; never for passwords, which
+            the image keeps.
+        shmsize (int): Bytes of /dev/shm, 64 MiB unless given.
+        squash (bool): Merges the new layers into one; engines may ignore it.
+        labels (JSONText): JSON object in a string, from label to value.
+        layer_label (Sequence[str]): List of key=value labels for intermediate images. Since API 4.9.5.
+        layers (bool): Keeps a layer for each step as cache, true unless turned off.
+        networkmode (str): Network of RUN steps, which is bridge, host, none, container:NAME or a
+            network's name.
+        platform (Sequence[str]): Target as os/arch/variant, such as linux/arm64/v8, the host's unless
+            given.
+        target (str): Stage to stop at, the last unless given.
+        outputs (str): Where else the result goes, such as type=local,dest=out.
+        httpproxy (bool): Hands the engine's proxy variables to RUN steps.
+        unsetenv (Sequence[str]): List of environment variables to drop.
+        unsetlabel (Sequence[str]): List of labels not to inherit. Since API 4.9.5.
+        unsetannotation (Sequence[str]): List of annotations not to inherit. Since API 5.6.2.
+        volume (Sequence[str]): List of mounts for RUN steps, as /on/host:/in/container:options. Since API
+            4.9.5.
+        manifest (str): Manifest list the image joins, made if need be. Since API 5.7.1.
+        x_registry_config (Auth): Logins, a mapping from registry to username and password; base64url of
+            its JSON is sent. Since API 5.6.2.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         JSON lines with stream (output, at last the image id) or error.
@@ -362,59 +369,66 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: Tar of the build context, plain or compressed; empty when remote is set.
-        dockerfile: Dockerfile's path in the context, or a JSON list of paths; Dockerfile unless given.
-        t: Name for the image such as app:1.0, tag latest unless given; the key is repeated for several.
-        allplatforms: Builds for each platform that the base images offer.
-        additionalbuildcontexts: List of name=url:ADDRESS or name=image:REFERENCE; local ones are
-            build-context-NAME form fields. Since API 5.6.2.
-        extrahosts: JSON list in a string, with an entry like host:10.0.0.1 for each line of /etc/hosts.
-        nohosts: Makes no /etc/hosts for the build. Since API 5.4.2.
-        remote: Address of a Git repository, a tar or a lone Dockerfile that the engine fetches as the
-            context.
-        q: Sends only the image id, no other output.
-        compatvolumes: Lets no step but ADD and COPY change what lies in a VOLUME. Since API 5.2.5.
-        createdannotation: Writes down the build time as org.opencontainers.image.created, true unless
-            turned off. Since API 5.6.2.
-        sourcedateepoch: Unix seconds taken as the time of the image and its history. Since API 5.6.2.
-        rewritetimestamp: Caps the times of new files at sourcedateepoch. Since API 5.6.2.
-        timestamp: Unix seconds taken as the time of the image, its history and every new file. Since API
+        body (Content): Tar of the build context, plain or compressed; empty when remote is set.
+        dockerfile (str): Dockerfile's path in the context, or a JSON list of paths; Dockerfile unless
+            given.
+        t (Sequence[str]): Name for the image such as app:1.0, tag latest unless given; the key is
+            repeated for several.
+        allplatforms (bool): Builds for each platform that the base images offer.
+        additionalbuildcontexts (Sequence[str]): List of name=url:ADDRESS or name=image:REFERENCE; local
+            ones are build-context-NAME form fields. Since API 5.6.2.
+        extrahosts (JSONText): JSON list in a string, with an entry like host:10.0.0.1 for each line of
+            /etc/hosts.
+        nohosts (bool): Makes no /etc/hosts for the build. Since API 5.4.2.
+        remote (str): Address of a Git repository, a tar or a lone Dockerfile that the engine fetches as
+            the context.
+        q (bool): Sends only the image id, no other output.
+        compatvolumes (bool): Lets no step but ADD and COPY change what lies in a VOLUME. Since API 5.2.5.
+        createdannotation (bool): Writes down the build time as org.opencontainers.image.created, true
+            unless turned off. Since API 5.6.2.
+        sourcedateepoch (float): Unix seconds taken as the time of the image and its history. Since API
             5.6.2.
-        inheritlabels: Keeps the base image's labels, true unless turned off. Since API 5.6.2.
-        inheritannotations: Keeps the base image's annotations, true unless turned off. Since API 5.6.2.
-        nocache: Runs every step anew.
-        cachefrom: JSON list in a string, of images whose layers serve as cache.
-        pull: Fetches base images again even if they are stored locally.
-        rm: Removes the containers of the build after success, true unless turned off.
-        forcerm: Removes the containers of the build after failure too.
-        memory: Most memory in bytes.
-        memswap: Most memory and swap together in bytes, -1 for no limit on swap.
-        cpushares: Weight of the build's CPU share against others, 1024 being normal.
-        cpusetcpus: CPUs to run on, such as 0-3 or 0,2.
-        cpuperiod: CFS period in microseconds.
-        cpuquota: CPU time per period in microseconds.
-        buildargs: JSON object in a string, from ARG name to value; never for passwords, which the image
-            keeps.
-        shmsize: Bytes of /dev/shm, 64 MiB unless given.
-        squash: Merges the new layers into one; engines may ignore it.
-        labels: JSON object in a string, from label to value.
-        layer_label: List of key=value labels for intermediate images. Since API 4.9.5.
-        layers: Keeps a layer for each step as cache, true unless turned off.
-        networkmode: Network of RUN steps, which is bridge, host, none, container:NAME or a network's
-            name.
-        platform: Target as os/arch/variant, such as linux/arm64/v8, the host's unless given.
-        target: Stage to stop at, the last unless given.
-        outputs: Where else the result goes, such as type=local,dest=out.
-        httpproxy: Hands the engine's proxy variables to RUN steps.
-        unsetenv: List of environment variables to drop.
-        unsetlabel: List of labels not to inherit. Since API 4.9.5.
-        unsetannotation: List of annotations not to inherit. Since API 5.6.2.
-        volume: List of mounts for RUN steps, as /on/host:/in/container:options. Since API 4.9.5.
-        manifest: Manifest list the image joins, made if need be. Since API 5.7.1.
-        x_registry_config: Logins, a mapping from registry to username and password; base64url of its JSON
-            is sent. Since API 5.6.2.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        rewritetimestamp (bool): Caps the times of new files at sourcedateepoch. Since API 5.6.2.
+        timestamp (float): Unix seconds taken as the time of the image, its history and every new file.
+            Since API 5.6.2.
+        inheritlabels (bool): Keeps the base image's labels, true unless turned off. Since API 5.6.2.
+        inheritannotations (bool): Keeps the base image's annotations, true unless turned off. Since API
+            5.6.2.
+        nocache (bool): Runs every step anew.
+        cachefrom (JSONText): JSON list in a string, of images whose layers serve as cache.
+        pull (bool): Fetches base images again even if they are stored locally.
+        rm (bool): Removes the containers of the build after success, true unless turned off.
+        forcerm (bool): Removes the containers of the build after failure too.
+        memory (int): Most memory in bytes.
+        memswap (int): Most memory and swap together in bytes, -1 for no limit on swap.
+        cpushares (int): Weight of the build's CPU share against others, 1024 being normal.
+        cpusetcpus (str): CPUs to run on, such as 0-3 or 0,2.
+        cpuperiod (int): CFS period in microseconds.
+        cpuquota (int): CPU time per period in microseconds.
+        buildargs (JSONText): JSON object in a string, from ARG name to value; never for passwords, which
+            the image keeps.
+        shmsize (int): Bytes of /dev/shm, 64 MiB unless given.
+        squash (bool): Merges the new layers into one; engines may ignore it.
+        labels (JSONText): JSON object in a string, from label to value.
+        layer_label (Sequence[str]): List of key=value labels for intermediate images. Since API 4.9.5.
+        layers (bool): Keeps a layer for each step as cache, true unless turned off.
+        networkmode (str): Network of RUN steps, which is bridge, host, none, container:NAME or a
+            network's name.
+        platform (Sequence[str]): Target as os/arch/variant, such as linux/arm64/v8, the host's unless
+            given.
+        target (str): Stage to stop at, the last unless given.
+        outputs (str): Where else the result goes, such as type=local,dest=out.
+        httpproxy (bool): Hands the engine's proxy variables to RUN steps.
+        unsetenv (Sequence[str]): List of environment variables to drop.
+        unsetlabel (Sequence[str]): List of labels not to inherit. Since API 4.9.5.
+        unsetannotation (Sequence[str]): List of annotations not to inherit. Since API 5.6.2.
+        volume (Sequence[str]): List of mounts for RUN steps, as /on/host:/in/container:options. Since API
+            4.9.5.
+        manifest (str): Manifest list the image joins, made if need be. Since API 5.7.1.
+        x_registry_config (Auth): Logins, a mapping from registry to username and password; base64url of
+            its JSON is sent. Since API 5.6.2.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         JSON lines with stream (output, at last the image id) or error.
@@ -735,59 +749,66 @@ def stream(
 
     Args:
         client: The engine to call.
-        body: Tar of the build context, plain or compressed; empty when remote is set.
-        dockerfile: Dockerfile's path in the context, or a JSON list of paths; Dockerfile unless given.
-        t: Name for the image such as app:1.0, tag latest unless given; the key is repeated for several.
-        allplatforms: Builds for each platform that the base images offer.
-        additionalbuildcontexts: List of name=url:ADDRESS or name=image:REFERENCE; local ones are
-            build-context-NAME form fields. Since API 5.6.2.
-        extrahosts: JSON list in a string, with an entry like host:10.0.0.1 for each line of /etc/hosts.
-        nohosts: Makes no /etc/hosts for the build. Since API 5.4.2.
-        remote: Address of a Git repository, a tar or a lone Dockerfile that the engine fetches as the
-            context.
-        q: Sends only the image id, no other output.
-        compatvolumes: Lets no step but ADD and COPY change what lies in a VOLUME. Since API 5.2.5.
-        createdannotation: Writes down the build time as org.opencontainers.image.created, true unless
-            turned off. Since API 5.6.2.
-        sourcedateepoch: Unix seconds taken as the time of the image and its history. Since API 5.6.2.
-        rewritetimestamp: Caps the times of new files at sourcedateepoch. Since API 5.6.2.
-        timestamp: Unix seconds taken as the time of the image, its history and every new file. Since API
+        body (Content): Tar of the build context, plain or compressed; empty when remote is set.
+        dockerfile (str): Dockerfile's path in the context, or a JSON list of paths; Dockerfile unless
+            given.
+        t (Sequence[str]): Name for the image such as app:1.0, tag latest unless given; the key is
+            repeated for several.
+        allplatforms (bool): Builds for each platform that the base images offer.
+        additionalbuildcontexts (Sequence[str]): List of name=url:ADDRESS or name=image:REFERENCE; local
+            ones are build-context-NAME form fields. Since API 5.6.2.
+        extrahosts (JSONText): JSON list in a string, with an entry like host:10.0.0.1 for each line of
+            /etc/hosts.
+        nohosts (bool): Makes no /etc/hosts for the build. Since API 5.4.2.
+        remote (str): Address of a Git repository, a tar or a lone Dockerfile that the engine fetches as
+            the context.
+        q (bool): Sends only the image id, no other output.
+        compatvolumes (bool): Lets no step but ADD and COPY change what lies in a VOLUME. Since API 5.2.5.
+        createdannotation (bool): Writes down the build time as org.opencontainers.image.created, true
+            unless turned off. Since API 5.6.2.
+        sourcedateepoch (float): Unix seconds taken as the time of the image and its history. Since API
             5.6.2.
-        inheritlabels: Keeps the base image's labels, true unless turned off. Since API 5.6.2.
-        inheritannotations: Keeps the base image's annotations, true unless turned off. Since API 5.6.2.
-        nocache: Runs every step anew.
-        cachefrom: JSON list in a string, of images whose layers serve as cache.
-        pull: Fetches base images again even if they are stored locally.
-        rm: Removes the containers of the build after success, true unless turned off.
-        forcerm: Removes the containers of the build after failure too.
-        memory: Most memory in bytes.
-        memswap: Most memory and swap together in bytes, -1 for no limit on swap.
-        cpushares: Weight of the build's CPU share against others, 1024 being normal.
-        cpusetcpus: CPUs to run on, such as 0-3 or 0,2.
-        cpuperiod: CFS period in microseconds.
-        cpuquota: CPU time per period in microseconds.
-        buildargs: JSON object in a string, from ARG name to value; never for passwords, which the image
-            keeps.
-        shmsize: Bytes of /dev/shm, 64 MiB unless given.
-        squash: Merges the new layers into one; engines may ignore it.
-        labels: JSON object in a string, from label to value.
-        layer_label: List of key=value labels for intermediate images. Since API 4.9.5.
-        layers: Keeps a layer for each step as cache, true unless turned off.
-        networkmode: Network of RUN steps, which is bridge, host, none, container:NAME or a network's
-            name.
-        platform: Target as os/arch/variant, such as linux/arm64/v8, the host's unless given.
-        target: Stage to stop at, the last unless given.
-        outputs: Where else the result goes, such as type=local,dest=out.
-        httpproxy: Hands the engine's proxy variables to RUN steps.
-        unsetenv: List of environment variables to drop.
-        unsetlabel: List of labels not to inherit. Since API 4.9.5.
-        unsetannotation: List of annotations not to inherit. Since API 5.6.2.
-        volume: List of mounts for RUN steps, as /on/host:/in/container:options. Since API 4.9.5.
-        manifest: Manifest list the image joins, made if need be. Since API 5.7.1.
-        x_registry_config: Logins, a mapping from registry to username and password; base64url of its JSON
-            is sent. Since API 5.6.2.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        rewritetimestamp (bool): Caps the times of new files at sourcedateepoch. Since API 5.6.2.
+        timestamp (float): Unix seconds taken as the time of the image, its history and every new file.
+            Since API 5.6.2.
+        inheritlabels (bool): Keeps the base image's labels, true unless turned off. Since API 5.6.2.
+        inheritannotations (bool): Keeps the base image's annotations, true unless turned off. Since API
+            5.6.2.
+        nocache (bool): Runs every step anew.
+        cachefrom (JSONText): JSON list in a string, of images whose layers serve as cache.
+        pull (bool): Fetches base images again even if they are stored locally.
+        rm (bool): Removes the containers of the build after success, true unless turned off.
+        forcerm (bool): Removes the containers of the build after failure too.
+        memory (int): Most memory in bytes.
+        memswap (int): Most memory and swap together in bytes, -1 for no limit on swap.
+        cpushares (int): Weight of the build's CPU share against others, 1024 being normal.
+        cpusetcpus (str): CPUs to run on, such as 0-3 or 0,2.
+        cpuperiod (int): CFS period in microseconds.
+        cpuquota (int): CPU time per period in microseconds.
+        buildargs (JSONText): JSON object in a string, from ARG name to value; never for passwords, which
+            the image keeps.
+        shmsize (int): Bytes of /dev/shm, 64 MiB unless given.
+        squash (bool): Merges the new layers into one; engines may ignore it.
+        labels (JSONText): JSON object in a string, from label to value.
+        layer_label (Sequence[str]): List of key=value labels for intermediate images. Since API 4.9.5.
+        layers (bool): Keeps a layer for each step as cache, true unless turned off.
+        networkmode (str): Network of RUN steps, which is bridge, host, none, container:NAME or a
+            network's name.
+        platform (Sequence[str]): Target as os/arch/variant, such as linux/arm64/v8, the host's unless
+            given.
+        target (str): Stage to stop at, the last unless given.
+        outputs (str): Where else the result goes, such as type=local,dest=out.
+        httpproxy (bool): Hands the engine's proxy variables to RUN steps.
+        unsetenv (Sequence[str]): List of environment variables to drop.
+        unsetlabel (Sequence[str]): List of labels not to inherit. Since API 4.9.5.
+        unsetannotation (Sequence[str]): List of annotations not to inherit. Since API 5.6.2.
+        volume (Sequence[str]): List of mounts for RUN steps, as /on/host:/in/container:options. Since API
+            4.9.5.
+        manifest (str): Manifest list the image joins, made if need be. Since API 5.7.1.
+        x_registry_config (Auth): Logins, a mapping from registry to username and password; base64url of
+            its JSON is sent. Since API 5.6.2.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Raises:
         BadRequest: status 400.
@@ -901,59 +922,66 @@ def astream(
 
     Args:
         client: The engine to call.
-        body: Tar of the build context, plain or compressed; empty when remote is set.
-        dockerfile: Dockerfile's path in the context, or a JSON list of paths; Dockerfile unless given.
-        t: Name for the image such as app:1.0, tag latest unless given; the key is repeated for several.
-        allplatforms: Builds for each platform that the base images offer.
-        additionalbuildcontexts: List of name=url:ADDRESS or name=image:REFERENCE; local ones are
-            build-context-NAME form fields. Since API 5.6.2.
-        extrahosts: JSON list in a string, with an entry like host:10.0.0.1 for each line of /etc/hosts.
-        nohosts: Makes no /etc/hosts for the build. Since API 5.4.2.
-        remote: Address of a Git repository, a tar or a lone Dockerfile that the engine fetches as the
-            context.
-        q: Sends only the image id, no other output.
-        compatvolumes: Lets no step but ADD and COPY change what lies in a VOLUME. Since API 5.2.5.
-        createdannotation: Writes down the build time as org.opencontainers.image.created, true unless
-            turned off. Since API 5.6.2.
-        sourcedateepoch: Unix seconds taken as the time of the image and its history. Since API 5.6.2.
-        rewritetimestamp: Caps the times of new files at sourcedateepoch. Since API 5.6.2.
-        timestamp: Unix seconds taken as the time of the image, its history and every new file. Since API
+        body (Content): Tar of the build context, plain or compressed; empty when remote is set.
+        dockerfile (str): Dockerfile's path in the context, or a JSON list of paths; Dockerfile unless
+            given.
+        t (Sequence[str]): Name for the image such as app:1.0, tag latest unless given; the key is
+            repeated for several.
+        allplatforms (bool): Builds for each platform that the base images offer.
+        additionalbuildcontexts (Sequence[str]): List of name=url:ADDRESS or name=image:REFERENCE; local
+            ones are build-context-NAME form fields. Since API 5.6.2.
+        extrahosts (JSONText): JSON list in a string, with an entry like host:10.0.0.1 for each line of
+            /etc/hosts.
+        nohosts (bool): Makes no /etc/hosts for the build. Since API 5.4.2.
+        remote (str): Address of a Git repository, a tar or a lone Dockerfile that the engine fetches as
+            the context.
+        q (bool): Sends only the image id, no other output.
+        compatvolumes (bool): Lets no step but ADD and COPY change what lies in a VOLUME. Since API 5.2.5.
+        createdannotation (bool): Writes down the build time as org.opencontainers.image.created, true
+            unless turned off. Since API 5.6.2.
+        sourcedateepoch (float): Unix seconds taken as the time of the image and its history. Since API
             5.6.2.
-        inheritlabels: Keeps the base image's labels, true unless turned off. Since API 5.6.2.
-        inheritannotations: Keeps the base image's annotations, true unless turned off. Since API 5.6.2.
-        nocache: Runs every step anew.
-        cachefrom: JSON list in a string, of images whose layers serve as cache.
-        pull: Fetches base images again even if they are stored locally.
-        rm: Removes the containers of the build after success, true unless turned off.
-        forcerm: Removes the containers of the build after failure too.
-        memory: Most memory in bytes.
-        memswap: Most memory and swap together in bytes, -1 for no limit on swap.
-        cpushares: Weight of the build's CPU share against others, 1024 being normal.
-        cpusetcpus: CPUs to run on, such as 0-3 or 0,2.
-        cpuperiod: CFS period in microseconds.
-        cpuquota: CPU time per period in microseconds.
-        buildargs: JSON object in a string, from ARG name to value; never for passwords, which the image
-            keeps.
-        shmsize: Bytes of /dev/shm, 64 MiB unless given.
-        squash: Merges the new layers into one; engines may ignore it.
-        labels: JSON object in a string, from label to value.
-        layer_label: List of key=value labels for intermediate images. Since API 4.9.5.
-        layers: Keeps a layer for each step as cache, true unless turned off.
-        networkmode: Network of RUN steps, which is bridge, host, none, container:NAME or a network's
-            name.
-        platform: Target as os/arch/variant, such as linux/arm64/v8, the host's unless given.
-        target: Stage to stop at, the last unless given.
-        outputs: Where else the result goes, such as type=local,dest=out.
-        httpproxy: Hands the engine's proxy variables to RUN steps.
-        unsetenv: List of environment variables to drop.
-        unsetlabel: List of labels not to inherit. Since API 4.9.5.
-        unsetannotation: List of annotations not to inherit. Since API 5.6.2.
-        volume: List of mounts for RUN steps, as /on/host:/in/container:options. Since API 4.9.5.
-        manifest: Manifest list the image joins, made if need be. Since API 5.7.1.
-        x_registry_config: Logins, a mapping from registry to username and password; base64url of its JSON
-            is sent. Since API 5.6.2.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        rewritetimestamp (bool): Caps the times of new files at sourcedateepoch. Since API 5.6.2.
+        timestamp (float): Unix seconds taken as the time of the image, its history and every new file.
+            Since API 5.6.2.
+        inheritlabels (bool): Keeps the base image's labels, true unless turned off. Since API 5.6.2.
+        inheritannotations (bool): Keeps the base image's annotations, true unless turned off. Since API
+            5.6.2.
+        nocache (bool): Runs every step anew.
+        cachefrom (JSONText): JSON list in a string, of images whose layers serve as cache.
+        pull (bool): Fetches base images again even if they are stored locally.
+        rm (bool): Removes the containers of the build after success, true unless turned off.
+        forcerm (bool): Removes the containers of the build after failure too.
+        memory (int): Most memory in bytes.
+        memswap (int): Most memory and swap together in bytes, -1 for no limit on swap.
+        cpushares (int): Weight of the build's CPU share against others, 1024 being normal.
+        cpusetcpus (str): CPUs to run on, such as 0-3 or 0,2.
+        cpuperiod (int): CFS period in microseconds.
+        cpuquota (int): CPU time per period in microseconds.
+        buildargs (JSONText): JSON object in a string, from ARG name to value; never for passwords, which
+            the image keeps.
+        shmsize (int): Bytes of /dev/shm, 64 MiB unless given.
+        squash (bool): Merges the new layers into one; engines may ignore it.
+        labels (JSONText): JSON object in a string, from label to value.
+        layer_label (Sequence[str]): List of key=value labels for intermediate images. Since API 4.9.5.
+        layers (bool): Keeps a layer for each step as cache, true unless turned off.
+        networkmode (str): Network of RUN steps, which is bridge, host, none, container:NAME or a
+            network's name.
+        platform (Sequence[str]): Target as os/arch/variant, such as linux/arm64/v8, the host's unless
+            given.
+        target (str): Stage to stop at, the last unless given.
+        outputs (str): Where else the result goes, such as type=local,dest=out.
+        httpproxy (bool): Hands the engine's proxy variables to RUN steps.
+        unsetenv (Sequence[str]): List of environment variables to drop.
+        unsetlabel (Sequence[str]): List of labels not to inherit. Since API 4.9.5.
+        unsetannotation (Sequence[str]): List of annotations not to inherit. Since API 5.6.2.
+        volume (Sequence[str]): List of mounts for RUN steps, as /on/host:/in/container:options. Since API
+            4.9.5.
+        manifest (str): Manifest list the image joins, made if need be. Since API 5.7.1.
+        x_registry_config (Auth): Logins, a mapping from registry to username and password; base64url of
+            its JSON is sent. Since API 5.6.2.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Raises:
         BadRequest: status 400.

@@ -58,10 +58,10 @@ def sync(
     """Lists the paths where an image differs from its parent layer.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
-        parent: Another layer, image or container to compare with.
-        diff_type: One of all (the default), container or image.
+        parent (str): Another layer, image or container to compare with.
+        diff_type (ImageChangesLibpodDiffType): One of all (the default), container or image.
 
     Returns:
         A list of Path and Kind, where Kind is 0 for changed, 1 for new and 2 for gone.
@@ -93,10 +93,10 @@ async def asyncio(
     """Lists the paths where an image differs from its parent layer.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
-        parent: Another layer, image or container to compare with.
-        diff_type: One of all (the default), container or image.
+        parent (str): Another layer, image or container to compare with.
+        diff_type (ImageChangesLibpodDiffType): One of all (the default), container or image.
 
     Returns:
         A list of Path and Kind, where Kind is 0 for changed, 1 for new and 2 for gone.

@@ -68,11 +68,11 @@ def sync(
 
     Args:
         client: The engine to call.
-        images: List of names or ids.
-        all_: Deletes every image.
-        force: Removes containers that use them as well.
-        ignore: Passes over names that match nothing.
-        lookup_manifest: Takes a name as that of a manifest list.
+        images (Sequence[str]): List of names or ids.
+        all_ (bool): Deletes every image.
+        force (bool): Removes containers that use them as well.
+        ignore (bool): Passes over names that match nothing.
+        lookup_manifest (bool): Takes a name as that of a manifest list.
 
     Returns:
         What was Deleted and Untagged, with Errors and an ExitCode.
@@ -109,11 +109,11 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        images: List of names or ids.
-        all_: Deletes every image.
-        force: Removes containers that use them as well.
-        ignore: Passes over names that match nothing.
-        lookup_manifest: Takes a name as that of a manifest list.
+        images (Sequence[str]): List of names or ids.
+        all_ (bool): Deletes every image.
+        force (bool): Removes containers that use them as well.
+        ignore (bool): Passes over names that match nothing.
+        lookup_manifest (bool): Takes a name as that of a manifest list.
 
     Returns:
         What was Deleted and Untagged, with Errors and an ExitCode.

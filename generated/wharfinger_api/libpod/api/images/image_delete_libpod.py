@@ -55,9 +55,9 @@ def sync(
     """Deletes one image.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
-        force: Deletes it even if it has more tags, and removes containers that use it.
+        force (bool): Deletes it even if it has more tags, and removes containers that use it.
 
     Returns:
         What was Deleted and Untagged, with Errors and an ExitCode.
@@ -89,9 +89,9 @@ async def asyncio(
     """Deletes one image.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
-        force: Deletes it even if it has more tags, and removes containers that use it.
+        force (bool): Deletes it even if it has more tags, and removes containers that use it.
 
     Returns:
         What was Deleted and Untagged, with Errors and an ExitCode.

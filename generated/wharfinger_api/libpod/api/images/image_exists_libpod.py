@@ -48,7 +48,7 @@ def sync(
     """Tells whether an image is stored locally.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
 
     Raises:
@@ -74,7 +74,7 @@ async def asyncio(
     """Tells whether an image is stored locally.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
 
     Raises:

@@ -65,10 +65,11 @@ def sync(
 
     Args:
         client: The engine to call.
-        format_: Must be docker-archive, and must be given.
-        references: List of names or ids.
-        compress: Compresses the layers of directory formats.
-        oci_accept_uncompressed_layers: Keeps layers uncompressed in OCI formats if they are stored so.
+        format_ (str): Must be docker-archive, and must be given.
+        references (Sequence[str]): List of names or ids.
+        compress (bool): Compresses the layers of directory formats.
+        oci_accept_uncompressed_layers (bool): Keeps layers uncompressed in OCI formats if they are stored
+            so.
 
     Returns:
         Tar bytes.
@@ -103,10 +104,11 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        format_: Must be docker-archive, and must be given.
-        references: List of names or ids.
-        compress: Compresses the layers of directory formats.
-        oci_accept_uncompressed_layers: Keeps layers uncompressed in OCI formats if they are stored so.
+        format_ (str): Must be docker-archive, and must be given.
+        references (Sequence[str]): List of names or ids.
+        compress (bool): Compresses the layers of directory formats.
+        oci_accept_uncompressed_layers (bool): Keeps layers uncompressed in OCI formats if they are stored
+            so.
 
     Returns:
         Tar bytes.
@@ -181,10 +183,11 @@ def stream(
 
     Args:
         client: The engine to call.
-        format_: Must be docker-archive, and must be given.
-        references: List of names or ids.
-        compress: Compresses the layers of directory formats.
-        oci_accept_uncompressed_layers: Keeps layers uncompressed in OCI formats if they are stored so.
+        format_ (str): Must be docker-archive, and must be given.
+        references (Sequence[str]): List of names or ids.
+        compress (bool): Compresses the layers of directory formats.
+        oci_accept_uncompressed_layers (bool): Keeps layers uncompressed in OCI formats if they are stored
+            so.
 
     Raises:
         NotFound: status 404.
@@ -216,10 +219,11 @@ def astream(
 
     Args:
         client: The engine to call.
-        format_: Must be docker-archive, and must be given.
-        references: List of names or ids.
-        compress: Compresses the layers of directory formats.
-        oci_accept_uncompressed_layers: Keeps layers uncompressed in OCI formats if they are stored so.
+        format_ (str): Must be docker-archive, and must be given.
+        references (Sequence[str]): List of names or ids.
+        compress (bool): Compresses the layers of directory formats.
+        oci_accept_uncompressed_layers (bool): Keeps layers uncompressed in OCI formats if they are stored
+            so.
 
     Raises:
         NotFound: status 404.

@@ -60,11 +60,11 @@ def sync(
     """Packs one image into an archive.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
-        format_: One of oci-archive (the default), docker-archive, oci-dir or docker-dir; the dir forms
-            come as a tar too.
-        compress: Compresses the layers of directory formats.
+        format_ (str): One of oci-archive (the default), docker-archive, oci-dir or docker-dir; the dir
+            forms come as a tar too.
+        compress (bool): Compresses the layers of directory formats.
 
     Returns:
         Tar bytes.
@@ -96,11 +96,11 @@ async def asyncio(
     """Packs one image into an archive.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
-        format_: One of oci-archive (the default), docker-archive, oci-dir or docker-dir; the dir forms
-            come as a tar too.
-        compress: Compresses the layers of directory formats.
+        format_ (str): One of oci-archive (the default), docker-archive, oci-dir or docker-dir; the dir
+            forms come as a tar too.
+        compress (bool): Compresses the layers of directory formats.
 
     Returns:
         Tar bytes.
@@ -168,11 +168,11 @@ def stream(
     """As `sync`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
-        format_: One of oci-archive (the default), docker-archive, oci-dir or docker-dir; the dir forms
-            come as a tar too.
-        compress: Compresses the layers of directory formats.
+        format_ (str): One of oci-archive (the default), docker-archive, oci-dir or docker-dir; the dir
+            forms come as a tar too.
+        compress (bool): Compresses the layers of directory formats.
 
     Raises:
         NotFound: status 404.
@@ -201,11 +201,11 @@ def astream(
     """As `asyncio`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
-        format_: One of oci-archive (the default), docker-archive, oci-dir or docker-dir; the dir forms
-            come as a tar too.
-        compress: Compresses the layers of directory formats.
+        format_ (str): One of oci-archive (the default), docker-archive, oci-dir or docker-dir; the dir
+            forms come as a tar too.
+        compress (bool): Compresses the layers of directory formats.
 
     Raises:
         NotFound: status 404.

@@ -49,7 +49,7 @@ def sync(
     """Lists the steps an image was made by.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
 
     Returns:
@@ -78,7 +78,7 @@ async def asyncio(
     """Lists the steps an image was made by.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
 
     Returns:

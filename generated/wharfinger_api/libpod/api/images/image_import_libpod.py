@@ -69,11 +69,11 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: Tar of the root file system, plain or compressed.
-        changes: List of Dockerfile instructions such as CMD /bin/sh or ENV A=b.
-        message: Text kept in the history.
-        reference: Name, with or without tag, for the new image.
-        url_query: Where the engine fetches the tar; the body is ignored then.
+        body (Content): Tar of the root file system, plain or compressed.
+        changes (Sequence[str]): List of Dockerfile instructions such as CMD /bin/sh or ENV A=b.
+        message (str): Text kept in the history.
+        reference (str): Name, with or without tag, for the new image.
+        url_query (str): Where the engine fetches the tar; the body is ignored then.
 
     Returns:
         The image's Id.
@@ -110,11 +110,11 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: Tar of the root file system, plain or compressed.
-        changes: List of Dockerfile instructions such as CMD /bin/sh or ENV A=b.
-        message: Text kept in the history.
-        reference: Name, with or without tag, for the new image.
-        url_query: Where the engine fetches the tar; the body is ignored then.
+        body (Content): Tar of the root file system, plain or compressed.
+        changes (Sequence[str]): List of Dockerfile instructions such as CMD /bin/sh or ENV A=b.
+        message (str): Text kept in the history.
+        reference (str): Name, with or without tag, for the new image.
+        url_query (str): Where the engine fetches the tar; the body is ignored then.
 
     Returns:
         The image's Id.

@@ -49,7 +49,7 @@ def sync(
     """Gives everything the engine knows of an image.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
 
     Raises:
@@ -75,7 +75,7 @@ async def asyncio(
     """Gives everything the engine knows of an image.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
 
     Raises:

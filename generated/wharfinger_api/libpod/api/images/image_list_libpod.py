@@ -57,10 +57,10 @@ def sync(
 
     Args:
         client: The engine to call.
-        all_: Includes intermediate layers' images.
-        filters: JSON object of lists such as {"dangling": ["true"]}; names are after, before and since
-            (an image), containers, dangling, digest, id, intermediate, label, label!, manifest, readonly,
-            reference (glob) and until (time), though old engines lack digest and manifest.
+        all_ (bool): Includes intermediate layers' images.
+        filters (Filters): JSON object of lists such as {"dangling": ["true"]}; names are after, before
+            and since (an image), containers, dangling, digest, id, intermediate, label, label!, manifest,
+            readonly, reference (glob) and until (time), though old engines lack digest and manifest.
 
     Raises:
         ServerError: status 500.
@@ -87,10 +87,10 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        all_: Includes intermediate layers' images.
-        filters: JSON object of lists such as {"dangling": ["true"]}; names are after, before and since
-            (an image), containers, dangling, digest, id, intermediate, label, label!, manifest, readonly,
-            reference (glob) and until (time), though old engines lack digest and manifest.
+        all_ (bool): Includes intermediate layers' images.
+        filters (Filters): JSON object of lists such as {"dangling": ["true"]}; names are after, before
+            and since (an image), containers, dangling, digest, id, intermediate, label, label!, manifest,
+            readonly, reference (glob) and until (time), though old engines lack digest and manifest.
 
     Raises:
         ServerError: status 500.

@@ -53,7 +53,7 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: Archive in docker or OCI form, plain or compressed.
+        body (Content): Archive in docker or OCI form, plain or compressed.
 
     Returns:
         Names of what was loaded.
@@ -82,7 +82,7 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: Archive in docker or OCI form, plain or compressed.
+        body (Content): Archive in docker or OCI form, plain or compressed.
 
     Returns:
         Names of what was loaded.

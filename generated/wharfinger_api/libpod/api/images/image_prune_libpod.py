@@ -63,11 +63,11 @@ def sync(
 
     Args:
         client: The engine to call.
-        all_: Takes tagged ones too, where dangling ones are the default.
-        external: Deletes images even if containers of other tools, such as builders, use them.
-        buildcache: Empties the cache that RUN --mount=type=cache keeps. Since API 5.4.2.
-        filters: JSON object of lists; names are dangling (true or false), until (made before this date,
-            Unix second or Go duration ago), label and label! (key or key=value).
+        all_ (bool): Takes tagged ones too, where dangling ones are the default.
+        external (bool): Deletes images even if containers of other tools, such as builders, use them.
+        buildcache (bool): Empties the cache that RUN --mount=type=cache keeps. Since API 5.4.2.
+        filters (Filters): JSON object of lists; names are dangling (true or false), until (made before
+            this date, Unix second or Go duration ago), label and label! (key or key=value).
 
     Returns:
         A list of Id, Err and Size, the bytes that came free.
@@ -101,11 +101,11 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        all_: Takes tagged ones too, where dangling ones are the default.
-        external: Deletes images even if containers of other tools, such as builders, use them.
-        buildcache: Empties the cache that RUN --mount=type=cache keeps. Since API 5.4.2.
-        filters: JSON object of lists; names are dangling (true or false), until (made before this date,
-            Unix second or Go duration ago), label and label! (key or key=value).
+        all_ (bool): Takes tagged ones too, where dangling ones are the default.
+        external (bool): Deletes images even if containers of other tools, such as builders, use them.
+        buildcache (bool): Empties the cache that RUN --mount=type=cache keeps. Since API 5.4.2.
+        filters (Filters): JSON object of lists; names are dangling (true or false), until (made before
+            this date, Unix second or Go duration ago), label and label! (key or key=value).
 
     Returns:
         A list of Id, Err and Size, the bytes that came free.

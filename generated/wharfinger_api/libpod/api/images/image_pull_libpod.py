@@ -90,21 +90,21 @@ def sync(
 
     Args:
         client: The engine to call.
-        reference: Image name, with tag or digest; a transport such as docker-archive:PATH may stand
+        reference (str): Image name, with tag or digest; a transport such as docker-archive:PATH may stand
             first.
-        quiet: Sends no progress, just the result.
-        compat_mode: Reports progress in Docker's shape. Since API 4.9.5.
-        arch: Processor to pull for, such as arm64, the host's unless given.
-        os: System to pull for, such as linux, the host's unless given.
-        variant: Processor variant to pull for, such as v8.
-        policy: One of always (the default), missing, newer or never.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        all_tags: Fetches every tag the repository has.
-        credentials: Login as user:password; only old engines take it. Since API 4.3.1 or earlier. Until
-            API 4.3.1.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        quiet (bool): Sends no progress, just the result.
+        compat_mode (bool): Reports progress in Docker's shape. Since API 4.9.5.
+        arch (str): Processor to pull for, such as arm64, the host's unless given.
+        os (str): System to pull for, such as linux, the host's unless given.
+        variant (str): Processor variant to pull for, such as v8.
+        policy (str): One of always (the default), missing, newer or never.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        all_tags (bool): Fetches every tag the repository has.
+        credentials (str): Login as user:password; only old engines take it. Since API 4.3.1 or earlier.
+            Until API 4.3.1.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         JSON lines with stream (progress), then images and id, or error.
@@ -153,21 +153,21 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        reference: Image name, with tag or digest; a transport such as docker-archive:PATH may stand
+        reference (str): Image name, with tag or digest; a transport such as docker-archive:PATH may stand
             first.
-        quiet: Sends no progress, just the result.
-        compat_mode: Reports progress in Docker's shape. Since API 4.9.5.
-        arch: Processor to pull for, such as arm64, the host's unless given.
-        os: System to pull for, such as linux, the host's unless given.
-        variant: Processor variant to pull for, such as v8.
-        policy: One of always (the default), missing, newer or never.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        all_tags: Fetches every tag the repository has.
-        credentials: Login as user:password; only old engines take it. Since API 4.3.1 or earlier. Until
-            API 4.3.1.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        quiet (bool): Sends no progress, just the result.
+        compat_mode (bool): Reports progress in Docker's shape. Since API 4.9.5.
+        arch (str): Processor to pull for, such as arm64, the host's unless given.
+        os (str): System to pull for, such as linux, the host's unless given.
+        variant (str): Processor variant to pull for, such as v8.
+        policy (str): One of always (the default), missing, newer or never.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        all_tags (bool): Fetches every tag the repository has.
+        credentials (str): Login as user:password; only old engines take it. Since API 4.3.1 or earlier.
+            Until API 4.3.1.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         JSON lines with stream (progress), then images and id, or error.
@@ -284,21 +284,21 @@ def stream(
 
     Args:
         client: The engine to call.
-        reference: Image name, with tag or digest; a transport such as docker-archive:PATH may stand
+        reference (str): Image name, with tag or digest; a transport such as docker-archive:PATH may stand
             first.
-        quiet: Sends no progress, just the result.
-        compat_mode: Reports progress in Docker's shape. Since API 4.9.5.
-        arch: Processor to pull for, such as arm64, the host's unless given.
-        os: System to pull for, such as linux, the host's unless given.
-        variant: Processor variant to pull for, such as v8.
-        policy: One of always (the default), missing, newer or never.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        all_tags: Fetches every tag the repository has.
-        credentials: Login as user:password; only old engines take it. Since API 4.3.1 or earlier. Until
-            API 4.3.1.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        quiet (bool): Sends no progress, just the result.
+        compat_mode (bool): Reports progress in Docker's shape. Since API 4.9.5.
+        arch (str): Processor to pull for, such as arm64, the host's unless given.
+        os (str): System to pull for, such as linux, the host's unless given.
+        variant (str): Processor variant to pull for, such as v8.
+        policy (str): One of always (the default), missing, newer or never.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        all_tags (bool): Fetches every tag the repository has.
+        credentials (str): Login as user:password; only old engines take it. Since API 4.3.1 or earlier.
+            Until API 4.3.1.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Raises:
         BadRequest: status 400.
@@ -344,21 +344,21 @@ def astream(
 
     Args:
         client: The engine to call.
-        reference: Image name, with tag or digest; a transport such as docker-archive:PATH may stand
+        reference (str): Image name, with tag or digest; a transport such as docker-archive:PATH may stand
             first.
-        quiet: Sends no progress, just the result.
-        compat_mode: Reports progress in Docker's shape. Since API 4.9.5.
-        arch: Processor to pull for, such as arm64, the host's unless given.
-        os: System to pull for, such as linux, the host's unless given.
-        variant: Processor variant to pull for, such as v8.
-        policy: One of always (the default), missing, newer or never.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        all_tags: Fetches every tag the repository has.
-        credentials: Login as user:password; only old engines take it. Since API 4.3.1 or earlier. Until
-            API 4.3.1.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        quiet (bool): Sends no progress, just the result.
+        compat_mode (bool): Reports progress in Docker's shape. Since API 4.9.5.
+        arch (str): Processor to pull for, such as arm64, the host's unless given.
+        os (str): System to pull for, such as linux, the host's unless given.
+        variant (str): Processor variant to pull for, such as v8.
+        policy (str): One of always (the default), missing, newer or never.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        all_tags (bool): Fetches every tag the repository has.
+        credentials (str): Login as user:password; only old engines take it. Since API 4.3.1 or earlier.
+            Until API 4.3.1.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Raises:
         BadRequest: status 400.

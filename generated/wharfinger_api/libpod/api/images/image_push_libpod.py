@@ -94,23 +94,23 @@ def sync(
     """Sends an image to a registry.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
-        destination: Where to push, if not to the image's own name.
-        force_compression_format: Recompresses layers that the registry holds in another format instead of
-            reusing them. Since API 4.9.5.
-        compression_format: One of gzip, zstd or zstd:chunked. Since API 5.2.5.
-        compression_level: From 1 to 9 for gzip, 1 to 20 for zstd. Since API 5.2.5.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        quiet: Sends no progress; true unless turned off.
-        format_: One of oci, v2s1 or v2s2; the image's own kind if it can be. Since API 5.2.5.
-        all_: Sends every image of a manifest list. Since API 5.2.5.
-        remove_signatures: Drops signatures the image bears. Since API 5.2.5.
-        retry: How many more times a failed push is tried. Since API 5.2.5.
-        retry_delay: Pause between tries as a Go duration such as 5s. Since API 5.2.5.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        destination (str): Where to push, if not to the image's own name.
+        force_compression_format (bool): Recompresses layers that the registry holds in another format
+            instead of reusing them. Since API 4.9.5.
+        compression_format (str): One of gzip, zstd or zstd:chunked. Since API 5.2.5.
+        compression_level (int): From 1 to 9 for gzip, 1 to 20 for zstd. Since API 5.2.5.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        quiet (bool): Sends no progress; true unless turned off.
+        format_ (str): One of oci, v2s1 or v2s2; the image's own kind if it can be. Since API 5.2.5.
+        all_ (bool): Sends every image of a manifest list. Since API 5.2.5.
+        remove_signatures (bool): Drops signatures the image bears. Since API 5.2.5.
+        retry (int): How many more times a failed push is tried. Since API 5.2.5.
+        retry_delay (str): Pause between tries as a Go duration such as 5s. Since API 5.2.5.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         JSON lines with stream (progress), manifestdigest or error.
@@ -162,23 +162,23 @@ async def asyncio(
     """Sends an image to a registry.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
-        destination: Where to push, if not to the image's own name.
-        force_compression_format: Recompresses layers that the registry holds in another format instead of
-            reusing them. Since API 4.9.5.
-        compression_format: One of gzip, zstd or zstd:chunked. Since API 5.2.5.
-        compression_level: From 1 to 9 for gzip, 1 to 20 for zstd. Since API 5.2.5.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        quiet: Sends no progress; true unless turned off.
-        format_: One of oci, v2s1 or v2s2; the image's own kind if it can be. Since API 5.2.5.
-        all_: Sends every image of a manifest list. Since API 5.2.5.
-        remove_signatures: Drops signatures the image bears. Since API 5.2.5.
-        retry: How many more times a failed push is tried. Since API 5.2.5.
-        retry_delay: Pause between tries as a Go duration such as 5s. Since API 5.2.5.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        destination (str): Where to push, if not to the image's own name.
+        force_compression_format (bool): Recompresses layers that the registry holds in another format
+            instead of reusing them. Since API 4.9.5.
+        compression_format (str): One of gzip, zstd or zstd:chunked. Since API 5.2.5.
+        compression_level (int): From 1 to 9 for gzip, 1 to 20 for zstd. Since API 5.2.5.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        quiet (bool): Sends no progress; true unless turned off.
+        format_ (str): One of oci, v2s1 or v2s2; the image's own kind if it can be. Since API 5.2.5.
+        all_ (bool): Sends every image of a manifest list. Since API 5.2.5.
+        remove_signatures (bool): Drops signatures the image bears. Since API 5.2.5.
+        retry (int): How many more times a failed push is tried. Since API 5.2.5.
+        retry_delay (str): Pause between tries as a Go duration such as 5s. Since API 5.2.5.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         JSON lines with stream (progress), manifestdigest or error.
@@ -306,23 +306,23 @@ def stream(
     """As `sync`, while it flows: a context manager over decoded values.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
-        destination: Where to push, if not to the image's own name.
-        force_compression_format: Recompresses layers that the registry holds in another format instead of
-            reusing them. Since API 4.9.5.
-        compression_format: One of gzip, zstd or zstd:chunked. Since API 5.2.5.
-        compression_level: From 1 to 9 for gzip, 1 to 20 for zstd. Since API 5.2.5.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        quiet: Sends no progress; true unless turned off.
-        format_: One of oci, v2s1 or v2s2; the image's own kind if it can be. Since API 5.2.5.
-        all_: Sends every image of a manifest list. Since API 5.2.5.
-        remove_signatures: Drops signatures the image bears. Since API 5.2.5.
-        retry: How many more times a failed push is tried. Since API 5.2.5.
-        retry_delay: Pause between tries as a Go duration such as 5s. Since API 5.2.5.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        destination (str): Where to push, if not to the image's own name.
+        force_compression_format (bool): Recompresses layers that the registry holds in another format
+            instead of reusing them. Since API 4.9.5.
+        compression_format (str): One of gzip, zstd or zstd:chunked. Since API 5.2.5.
+        compression_level (int): From 1 to 9 for gzip, 1 to 20 for zstd. Since API 5.2.5.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        quiet (bool): Sends no progress; true unless turned off.
+        format_ (str): One of oci, v2s1 or v2s2; the image's own kind if it can be. Since API 5.2.5.
+        all_ (bool): Sends every image of a manifest list. Since API 5.2.5.
+        remove_signatures (bool): Drops signatures the image bears. Since API 5.2.5.
+        retry (int): How many more times a failed push is tried. Since API 5.2.5.
+        retry_delay (str): Pause between tries as a Go duration such as 5s. Since API 5.2.5.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Raises:
         NotFound: status 404.
@@ -371,23 +371,23 @@ def astream(
     """As `asyncio`, while it flows: a context manager over decoded values.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
-        destination: Where to push, if not to the image's own name.
-        force_compression_format: Recompresses layers that the registry holds in another format instead of
-            reusing them. Since API 4.9.5.
-        compression_format: One of gzip, zstd or zstd:chunked. Since API 5.2.5.
-        compression_level: From 1 to 9 for gzip, 1 to 20 for zstd. Since API 5.2.5.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        quiet: Sends no progress; true unless turned off.
-        format_: One of oci, v2s1 or v2s2; the image's own kind if it can be. Since API 5.2.5.
-        all_: Sends every image of a manifest list. Since API 5.2.5.
-        remove_signatures: Drops signatures the image bears. Since API 5.2.5.
-        retry: How many more times a failed push is tried. Since API 5.2.5.
-        retry_delay: Pause between tries as a Go duration such as 5s. Since API 5.2.5.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        destination (str): Where to push, if not to the image's own name.
+        force_compression_format (bool): Recompresses layers that the registry holds in another format
+            instead of reusing them. Since API 4.9.5.
+        compression_format (str): One of gzip, zstd or zstd:chunked. Since API 5.2.5.
+        compression_level (int): From 1 to 9 for gzip, 1 to 20 for zstd. Since API 5.2.5.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        quiet (bool): Sends no progress; true unless turned off.
+        format_ (str): One of oci, v2s1 or v2s2; the image's own kind if it can be. Since API 5.2.5.
+        all_ (bool): Sends every image of a manifest list. Since API 5.2.5.
+        remove_signatures (bool): Drops signatures the image bears. Since API 5.2.5.
+        retry (int): How many more times a failed push is tried. Since API 5.2.5.
+        retry_delay (str): Pause between tries as a Go duration such as 5s. Since API 5.2.5.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Raises:
         NotFound: status 404.

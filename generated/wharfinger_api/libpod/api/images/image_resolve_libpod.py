@@ -49,7 +49,7 @@ def sync(
     """Spells a short image name out to the full names it may stand for.
 
     Args:
-        name: Short name such as alpine.
+        name (str): Short name such as alpine.
         client: The engine to call.
 
     Returns:
@@ -78,7 +78,7 @@ async def asyncio(
     """Spells a short image name out to the full names it may stand for.
 
     Args:
-        name: Short name such as alpine.
+        name (str): Short name such as alpine.
         client: The engine to call.
 
     Returns:

@@ -58,10 +58,10 @@ def sync(
     """Copies an image between two hosts, or two users of one, over ssh.
 
     Args:
-        name: Image to copy, as IMAGE or as CONNECTION::IMAGE.
+        name (str): Image to copy, as IMAGE or as CONNECTION::IMAGE.
         client: The engine to call.
-        destination: Target, as CONNECTION:: with a new name behind it if wanted.
-        quiet: Leaves out progress.
+        destination (str): Target, as CONNECTION:: with a new name behind it if wanted.
+        quiet (bool): Leaves out progress.
 
     Returns:
         Id of the copied image.
@@ -93,10 +93,10 @@ async def asyncio(
     """Copies an image between two hosts, or two users of one, over ssh.
 
     Args:
-        name: Image to copy, as IMAGE or as CONNECTION::IMAGE.
+        name (str): Image to copy, as IMAGE or as CONNECTION::IMAGE.
         client: The engine to call.
-        destination: Target, as CONNECTION:: with a new name behind it if wanted.
-        quiet: Leaves out progress.
+        destination (str): Target, as CONNECTION:: with a new name behind it if wanted.
+        quiet (bool): Leaves out progress.
 
     Returns:
         Id of the copied image.

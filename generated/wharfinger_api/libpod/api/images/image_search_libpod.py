@@ -71,15 +71,15 @@ def sync(
 
     Args:
         client: The engine to call.
-        term: What to look for, with a registry in front to search just there.
-        limit: Most results per registry, 25 unless given.
-        filters: JSON object of lists; names are is-automated and is-official (true or false) and stars
-            (least number).
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        list_tags: Lists the tags of one repository instead of searching.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        term (str): What to look for, with a registry in front to search just there.
+        limit (int): Most results per registry, 25 unless given.
+        filters (Filters): JSON object of lists; names are is-automated and is-official (true or false)
+            and stars (least number).
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        list_tags (bool): Lists the tags of one repository instead of searching.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Raises:
         ServerError: status 500.
@@ -114,15 +114,15 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        term: What to look for, with a registry in front to search just there.
-        limit: Most results per registry, 25 unless given.
-        filters: JSON object of lists; names are is-automated and is-official (true or false) and stars
-            (least number).
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        list_tags: Lists the tags of one repository instead of searching.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        term (str): What to look for, with a registry in front to search just there.
+        limit (int): Most results per registry, 25 unless given.
+        filters (Filters): JSON object of lists; names are is-automated and is-official (true or false)
+            and stars (least number).
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        list_tags (bool): Lists the tags of one repository instead of searching.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Raises:
         ServerError: status 500.

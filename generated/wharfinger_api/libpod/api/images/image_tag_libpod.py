@@ -57,10 +57,10 @@ def sync(
     """Gives an image one more name.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
-        repo: New name without a tag.
-        tag: New tag.
+        repo (str): New name without a tag.
+        tag (str): New tag.
 
     Raises:
         BadRequest: status 400.
@@ -91,10 +91,10 @@ async def asyncio(
     """Gives an image one more name.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
-        repo: New name without a tag.
-        tag: New tag.
+        repo (str): New name without a tag.
+        tag (str): New tag.
 
     Raises:
         BadRequest: status 400.

@@ -55,9 +55,9 @@ def sync(
     """Draws an image's layers as a tree.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
-        whatrequires: Draws what is built on the image instead.
+        whatrequires (bool): Draws what is built on the image instead.
 
     Returns:
         The drawing, as text in Tree.
@@ -87,9 +87,9 @@ async def asyncio(
     """Draws an image's layers as a tree.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
-        whatrequires: Draws what is built on the image instead.
+        whatrequires (bool): Draws what is built on the image instead.
 
     Returns:
         The drawing, as text in Tree.

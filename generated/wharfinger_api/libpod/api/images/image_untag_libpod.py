@@ -57,10 +57,10 @@ def sync(
     """Takes a name away from an image, or all its names when none is given.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
-        repo: Name without a tag.
-        tag: Tag, latest unless given.
+        repo (str): Name without a tag.
+        tag (str): Tag, latest unless given.
 
     Raises:
         BadRequest: status 400.
@@ -91,10 +91,10 @@ async def asyncio(
     """Takes a name away from an image, or all its names when none is given.
 
     Args:
-        name: Image name, its id, or a name with digest.
+        name (str): Image name, its id, or a name with digest.
         client: The engine to call.
-        repo: Name without a tag.
-        tag: Tag, latest unless given.
+        repo (str): Name without a tag.
+        tag (str): Tag, latest unless given.
 
     Raises:
         BadRequest: status 400.

@@ -54,7 +54,7 @@ def sync(
 
     Args:
         client: The engine to call.
-        path: Absolute path of the archive on the engine's host.
+        path (str): Absolute path of the archive on the engine's host.
 
     Returns:
         Names of what was loaded.
@@ -84,7 +84,7 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        path: Absolute path of the archive on the engine's host.
+        path (str): Absolute path of the archive on the engine's host.
 
     Returns:
         Names of what was loaded.

@@ -68,12 +68,13 @@ def sync(
     """Creates a manifest list, empty or with images.
 
     Args:
-        name: Name of the new list.
+        name (str): Name of the new list.
         client: The engine to call.
-        body: Settings for the images added, such as os, arch and annotations.
-        images: Image to put in; the key is repeated for several.
-        all_: Takes every image when one of the names is a list itself.
-        amend: Changes a list of that name if there is one already.
+        body (ManifestModifyOptions | Mapping[str, Any]): Settings for the images added, such as os, arch
+            and annotations.
+        images (Sequence[str]): Image to put in; the key is repeated for several.
+        all_ (bool): Takes every image when one of the names is a list itself.
+        amend (bool): Changes a list of that name if there is one already.
 
     Returns:
         The list's Id.
@@ -110,12 +111,13 @@ async def asyncio(
     """Creates a manifest list, empty or with images.
 
     Args:
-        name: Name of the new list.
+        name (str): Name of the new list.
         client: The engine to call.
-        body: Settings for the images added, such as os, arch and annotations.
-        images: Image to put in; the key is repeated for several.
-        all_: Takes every image when one of the names is a list itself.
-        amend: Changes a list of that name if there is one already.
+        body (ManifestModifyOptions | Mapping[str, Any]): Settings for the images added, such as os, arch
+            and annotations.
+        images (Sequence[str]): Image to put in; the key is repeated for several.
+        all_ (bool): Takes every image when one of the names is a list itself.
+        amend (bool): Changes a list of that name if there is one already.
 
     Returns:
         The list's Id.

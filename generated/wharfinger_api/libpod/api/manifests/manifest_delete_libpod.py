@@ -55,9 +55,9 @@ def sync(
     """Deletes a manifest list, but not the images in it.
 
     Args:
-        name: Manifest list name or id.
+        name (str): Manifest list name or id.
         client: The engine to call.
-        ignore: Treats a missing list as success. Since API 5.4.2.
+        ignore (bool): Treats a missing list as success. Since API 5.4.2.
 
     Returns:
         What was Deleted and Untagged, with Errors and an ExitCode.
@@ -87,9 +87,9 @@ async def asyncio(
     """Deletes a manifest list, but not the images in it.
 
     Args:
-        name: Manifest list name or id.
+        name (str): Manifest list name or id.
         client: The engine to call.
-        ignore: Treats a missing list as success. Since API 5.4.2.
+        ignore (bool): Treats a missing list as success. Since API 5.4.2.
 
     Returns:
         What was Deleted and Untagged, with Errors and an ExitCode.

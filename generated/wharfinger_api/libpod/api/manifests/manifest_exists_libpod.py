@@ -48,7 +48,7 @@ def sync(
     """Tells whether a manifest list is stored locally.
 
     Args:
-        name: Manifest list name or id.
+        name (str): Manifest list name or id.
         client: The engine to call.
 
     Raises:
@@ -74,7 +74,7 @@ async def asyncio(
     """Tells whether a manifest list is stored locally.
 
     Args:
-        name: Manifest list name or id.
+        name (str): Manifest list name or id.
         client: The engine to call.
 
     Raises:

@@ -60,12 +60,12 @@ def sync(
     """Gives the content of a manifest list, stored or in a registry.
 
     Args:
-        name: Manifest list name or id.
+        name (str): Manifest list name or id.
         client: The engine to call.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given. Since API 4.9.5.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given. Since API 4.9.5.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Raises:
         NotFound: status 404.
@@ -94,12 +94,12 @@ async def asyncio(
     """Gives the content of a manifest list, stored or in a registry.
 
     Args:
-        name: Manifest list name or id.
+        name (str): Manifest list name or id.
         client: The engine to call.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given. Since API 4.9.5.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given. Since API 4.9.5.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Raises:
         NotFound: status 404.

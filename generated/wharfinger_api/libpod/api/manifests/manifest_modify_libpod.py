@@ -70,13 +70,14 @@ def sync(
     """Adds, removes or annotates images of a manifest list, one after another and not as a whole.
 
     Args:
-        name: Manifest list name or id.
+        name (str): Manifest list name or id.
         client: The engine to call.
-        body: An operation (update, remove or annotate) with images and what to set on them.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        body (ManifestModifyOptions | Mapping[str, Any]): An operation (update, remove or annotate) with
+            images and what to set on them.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         The list's Id, with images, files and errors.
@@ -112,13 +113,14 @@ async def asyncio(
     """Adds, removes or annotates images of a manifest list, one after another and not as a whole.
 
     Args:
-        name: Manifest list name or id.
+        name (str): Manifest list name or id.
         client: The engine to call.
-        body: An operation (update, remove or annotate) with images and what to set on them.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        body (ManifestModifyOptions | Mapping[str, Any]): An operation (update, remove or annotate) with
+            images and what to set on them.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         The list's Id, with images, files and errors.

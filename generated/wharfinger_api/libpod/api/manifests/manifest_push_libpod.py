@@ -76,19 +76,19 @@ def sync(
     """Sends a manifest list to a registry.
 
     Args:
-        name: Manifest list name or id.
-        destination: Full name it gets in the registry.
+        name (str): Manifest list name or id.
+        destination (str): Full name it gets in the registry.
         client: The engine to call.
-        add_compression: List of formats (gzip, zstd, zstd:chunked) in which copies of the images are
-            added. Since API 4.9.5.
-        force_compression_format: Recompresses layers that the registry holds in another format instead of
-            reusing them. Since API 4.9.5.
-        all_: Sends the listed images too, true unless turned off.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        quiet: Sends no progress; true unless turned off.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        add_compression (Sequence[str]): List of formats (gzip, zstd, zstd:chunked) in which copies of the
+            images are added. Since API 4.9.5.
+        force_compression_format (bool): Recompresses layers that the registry holds in another format
+            instead of reusing them. Since API 4.9.5.
+        all_ (bool): Sends the listed images too, true unless turned off.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        quiet (bool): Sends no progress; true unless turned off.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         The list's Id; JSON lines of progress when quiet is false.
@@ -131,19 +131,19 @@ async def asyncio(
     """Sends a manifest list to a registry.
 
     Args:
-        name: Manifest list name or id.
-        destination: Full name it gets in the registry.
+        name (str): Manifest list name or id.
+        destination (str): Full name it gets in the registry.
         client: The engine to call.
-        add_compression: List of formats (gzip, zstd, zstd:chunked) in which copies of the images are
-            added. Since API 4.9.5.
-        force_compression_format: Recompresses layers that the registry holds in another format instead of
-            reusing them. Since API 4.9.5.
-        all_: Sends the listed images too, true unless turned off.
-        tls_verify: Requires HTTPS with a valid certificate; the engine's registries.conf decides unless
-            given.
-        quiet: Sends no progress; true unless turned off.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        add_compression (Sequence[str]): List of formats (gzip, zstd, zstd:chunked) in which copies of the
+            images are added. Since API 4.9.5.
+        force_compression_format (bool): Recompresses layers that the registry holds in another format
+            instead of reusing them. Since API 4.9.5.
+        all_ (bool): Sends the listed images too, true unless turned off.
+        tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
+            unless given.
+        quiet (bool): Sends no progress; true unless turned off.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         The list's Id; JSON lines of progress when quiet is false.

@@ -63,12 +63,12 @@ def sync(
     """Sends a manifest list to a registry; deprecated since 4.0 for ManifestPushLibpod.
 
     Args:
-        name: Manifest list name or id.
+        name (str): Manifest list name or id.
         client: The engine to call.
-        destination: Full name it gets in the registry.
-        all_: Sends the listed images too.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        destination (str): Full name it gets in the registry.
+        all_ (bool): Sends the listed images too.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         The list's Id.
@@ -103,12 +103,12 @@ async def asyncio(
     """Sends a manifest list to a registry; deprecated since 4.0 for ManifestPushLibpod.
 
     Args:
-        name: Manifest list name or id.
+        name (str): Manifest list name or id.
         client: The engine to call.
-        destination: Full name it gets in the registry.
-        all_: Sends the listed images too.
-        x_registry_auth: Login, a mapping with username and password, or with identitytoken; base64url of
-            its JSON is sent.
+        destination (str): Full name it gets in the registry.
+        all_ (bool): Sends the listed images too.
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         The list's Id.

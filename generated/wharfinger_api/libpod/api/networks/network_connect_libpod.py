@@ -57,9 +57,10 @@ def sync(
     """Attaches a container to a network.
 
     Args:
-        name: Network name or id.
+        name (str): Network name or id.
         client: The engine to call.
-        body: The container, with aliases, static_ips, static_mac and interface_name if wanted.
+        body (NetworkConnectRequestLibpod | Mapping[str, Any]): The container, with aliases, static_ips,
+            static_mac and interface_name if wanted.
 
     Returns:
         A short text on success.
@@ -89,9 +90,10 @@ async def asyncio(
     """Attaches a container to a network.
 
     Args:
-        name: Network name or id.
+        name (str): Network name or id.
         client: The engine to call.
-        body: The container, with aliases, static_ips, static_mac and interface_name if wanted.
+        body (NetworkConnectRequestLibpod | Mapping[str, Any]): The container, with aliases, static_ips,
+            static_mac and interface_name if wanted.
 
     Returns:
         A short text on success.

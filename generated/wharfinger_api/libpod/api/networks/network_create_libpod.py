@@ -56,7 +56,8 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: Name, driver, subnets and options; the engine picks what is left out.
+        body (NetworkCreateLibpod | Mapping[str, Any]): Name, driver, subnets and options; the engine
+            picks what is left out.
 
     Returns:
         The network as it was made.
@@ -86,7 +87,8 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: Name, driver, subnets and options; the engine picks what is left out.
+        body (NetworkCreateLibpod | Mapping[str, Any]): Name, driver, subnets and options; the engine
+            picks what is left out.
 
     Returns:
         The network as it was made.

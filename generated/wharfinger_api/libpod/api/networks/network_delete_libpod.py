@@ -55,9 +55,9 @@ def sync(
     """Removes a network.
 
     Args:
-        name: Network name or id.
+        name (str): Network name or id.
         client: The engine to call.
-        force: Removes containers on the network as well.
+        force (bool): Removes containers on the network as well.
 
     Returns:
         A list of Name and Err.
@@ -87,9 +87,9 @@ async def asyncio(
     """Removes a network.
 
     Args:
-        name: Network name or id.
+        name (str): Network name or id.
         client: The engine to call.
-        force: Removes containers on the network as well.
+        force (bool): Removes containers on the network as well.
 
     Returns:
         A list of Name and Err.

@@ -57,9 +57,10 @@ def sync(
     """Detaches a container from a network.
 
     Args:
-        name: Network name or id.
+        name (str): Network name or id.
         client: The engine to call.
-        body: The Container, and Force to detach it in spite of faults.
+        body (NetworkDisconnectRequest | Mapping[str, Any]): The Container, and Force to detach it in
+            spite of faults.
 
     Raises:
         NotFound: status 404.
@@ -86,9 +87,10 @@ async def asyncio(
     """Detaches a container from a network.
 
     Args:
-        name: Network name or id.
+        name (str): Network name or id.
         client: The engine to call.
-        body: The Container, and Force to detach it in spite of faults.
+        body (NetworkDisconnectRequest | Mapping[str, Any]): The Container, and Force to detach it in
+            spite of faults.
 
     Raises:
         NotFound: status 404.

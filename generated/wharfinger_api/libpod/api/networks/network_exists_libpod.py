@@ -48,7 +48,7 @@ def sync(
     """Tells whether a network exists.
 
     Args:
-        name: Network name or id.
+        name (str): Network name or id.
         client: The engine to call.
 
     Raises:
@@ -74,7 +74,7 @@ async def asyncio(
     """Tells whether a network exists.
 
     Args:
-        name: Network name or id.
+        name (str): Network name or id.
         client: The engine to call.
 
     Raises:

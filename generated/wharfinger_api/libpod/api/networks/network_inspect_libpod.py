@@ -49,7 +49,7 @@ def sync(
     """Gives everything the engine knows of a network.
 
     Args:
-        name: Network name or id.
+        name (str): Network name or id.
         client: The engine to call.
 
     Raises:
@@ -75,7 +75,7 @@ async def asyncio(
     """Gives everything the engine knows of a network.
 
     Args:
-        name: Network name or id.
+        name (str): Network name or id.
         client: The engine to call.
 
     Raises:

@@ -54,8 +54,9 @@ def sync(
 
     Args:
         client: The engine to call.
-        filters: JSON object of lists; names are name (regex), id (whole or a part), driver, label, label!
-            (key or key=value) and until (made before this date, Unix second or Go duration ago).
+        filters (Filters): JSON object of lists; names are name (regex), id (whole or a part), driver,
+            label, label! (key or key=value) and until (made before this date, Unix second or Go duration
+            ago).
 
     Raises:
         ServerError: status 500.
@@ -80,8 +81,9 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        filters: JSON object of lists; names are name (regex), id (whole or a part), driver, label, label!
-            (key or key=value) and until (made before this date, Unix second or Go duration ago).
+        filters (Filters): JSON object of lists; names are name (regex), id (whole or a part), driver,
+            label, label! (key or key=value) and until (made before this date, Unix second or Go duration
+            ago).
 
     Raises:
         ServerError: status 500.

@@ -54,8 +54,8 @@ def sync(
 
     Args:
         client: The engine to call.
-        filters: JSON object of lists; names are until (made before this date, Unix second or Go duration
-            ago), label and label! (key or key=value).
+        filters (Filters): JSON object of lists; names are until (made before this date, Unix second or Go
+            duration ago), label and label! (key or key=value).
 
     Returns:
         A list of Name and Error.
@@ -83,8 +83,8 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        filters: JSON object of lists; names are until (made before this date, Unix second or Go duration
-            ago), label and label! (key or key=value).
+        filters (Filters): JSON object of lists; names are until (made before this date, Unix second or Go
+            duration ago), label and label! (key or key=value).
 
     Returns:
         A list of Name and Error.

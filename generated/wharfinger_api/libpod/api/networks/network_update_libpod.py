@@ -57,9 +57,9 @@ def sync(
     """Changes the DNS servers of a network in place.
 
     Args:
-        name: Network name or id.
+        name (str): Network name or id.
         client: The engine to call.
-        body: Lists adddnsservers and removednsservers.
+        body (NetworkUpdateRequestLibpod | Mapping[str, Any]): Lists adddnsservers and removednsservers.
 
     Raises:
         BadRequest: status 400.
@@ -86,9 +86,9 @@ async def asyncio(
     """Changes the DNS servers of a network in place.
 
     Args:
-        name: Network name or id.
+        name (str): Network name or id.
         client: The engine to call.
-        body: Lists adddnsservers and removednsservers.
+        body (NetworkUpdateRequestLibpod | Mapping[str, Any]): Lists adddnsservers and removednsservers.
 
     Raises:
         BadRequest: status 400.

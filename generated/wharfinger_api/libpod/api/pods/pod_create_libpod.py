@@ -56,7 +56,7 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: What the pod is made of.
+        body (PodSpecGenerator | Mapping[str, Any]): What the pod is made of.
 
     Returns:
         The pod's Id.
@@ -86,7 +86,7 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: What the pod is made of.
+        body (PodSpecGenerator | Mapping[str, Any]): What the pod is made of.
 
     Returns:
         The pod's Id.

@@ -55,9 +55,9 @@ def sync(
     """Removes a pod.
 
     Args:
-        name: Pod name, its id, or a unique start of the id.
+        name (str): Pod name, its id, or a unique start of the id.
         client: The engine to call.
-        force: Stops and removes its containers first.
+        force (bool): Stops and removes its containers first.
 
     Returns:
         The Id, with RemovedCtrs from container id to error.
@@ -88,9 +88,9 @@ async def asyncio(
     """Removes a pod.
 
     Args:
-        name: Pod name, its id, or a unique start of the id.
+        name (str): Pod name, its id, or a unique start of the id.
         client: The engine to call.
-        force: Stops and removes its containers first.
+        force (bool): Stops and removes its containers first.
 
     Returns:
         The Id, with RemovedCtrs from container id to error.

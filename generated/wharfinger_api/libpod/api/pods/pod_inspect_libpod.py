@@ -49,7 +49,7 @@ def sync(
     """Gives everything the engine knows of a pod.
 
     Args:
-        name: Pod name, its id, or a unique start of the id.
+        name (str): Pod name, its id, or a unique start of the id.
         client: The engine to call.
 
     Raises:
@@ -75,7 +75,7 @@ async def asyncio(
     """Gives everything the engine knows of a pod.
 
     Args:
-        name: Pod name, its id, or a unique start of the id.
+        name (str): Pod name, its id, or a unique start of the id.
         client: The engine to call.
 
     Raises:

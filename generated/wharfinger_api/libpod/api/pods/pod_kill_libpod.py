@@ -58,9 +58,9 @@ def sync(
     """Signals the main process of every container in a pod.
 
     Args:
-        name: Pod name, its id, or a unique start of the id.
+        name (str): Pod name, its id, or a unique start of the id.
         client: The engine to call.
-        signal: Name such as SIGTERM, or a number; SIGKILL unless given.
+        signal (str): Name such as SIGTERM, or a number; SIGKILL unless given.
 
     Returns:
         The Id, with Errs.
@@ -92,9 +92,9 @@ async def asyncio(
     """Signals the main process of every container in a pod.
 
     Args:
-        name: Pod name, its id, or a unique start of the id.
+        name (str): Pod name, its id, or a unique start of the id.
         client: The engine to call.
-        signal: Name such as SIGTERM, or a number; SIGKILL unless given.
+        signal (str): Name such as SIGTERM, or a number; SIGKILL unless given.
 
     Returns:
         The Id, with Errs.

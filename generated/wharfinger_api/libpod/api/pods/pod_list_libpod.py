@@ -54,9 +54,10 @@ def sync(
 
     Args:
         client: The engine to call.
-        filters: JSON object of lists; names are id, name (regex), label, label! (key or key=value),
-            network, until (made before this date, Unix second or Go duration ago), status (created, running,
-            paused, stopped, exited, degraded or dead), ctr-ids, ctr-names, ctr-number and ctr-status.
+        filters (Filters): JSON object of lists; names are id, name (regex), label, label! (key or
+            key=value), network, until (made before this date, Unix second or Go duration ago), status
+            (created, running, paused, stopped, exited, degraded or dead), ctr-ids, ctr-names, ctr-number and
+            ctr-status.
 
     Raises:
         BadRequest: status 400.
@@ -82,9 +83,10 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        filters: JSON object of lists; names are id, name (regex), label, label! (key or key=value),
-            network, until (made before this date, Unix second or Go duration ago), status (created, running,
-            paused, stopped, exited, degraded or dead), ctr-ids, ctr-names, ctr-number and ctr-status.
+        filters (Filters): JSON object of lists; names are id, name (regex), label, label! (key or
+            key=value), network, until (made before this date, Unix second or Go duration ago), status
+            (created, running, paused, stopped, exited, degraded or dead), ctr-ids, ctr-names, ctr-number and
+            ctr-status.
 
     Raises:
         BadRequest: status 400.

@@ -52,7 +52,7 @@ def sync(
     """Stops every container of a pod and starts them again.
 
     Args:
-        name: Pod name, its id, or a unique start of the id.
+        name (str): Pod name, its id, or a unique start of the id.
         client: The engine to call.
 
     Returns:
@@ -82,7 +82,7 @@ async def asyncio(
     """Stops every container of a pod and starts them again.
 
     Args:
-        name: Pod name, its id, or a unique start of the id.
+        name (str): Pod name, its id, or a unique start of the id.
         client: The engine to call.
 
     Returns:

@@ -52,7 +52,7 @@ def sync(
     """Starts every container of a pod.
 
     Args:
-        name: Pod name, its id, or a unique start of the id.
+        name (str): Pod name, its id, or a unique start of the id.
         client: The engine to call.
 
     Returns:
@@ -82,7 +82,7 @@ async def asyncio(
     """Starts every container of a pod.
 
     Args:
-        name: Pod name, its id, or a unique start of the id.
+        name (str): Pod name, its id, or a unique start of the id.
         client: The engine to call.
 
     Returns:

@@ -59,8 +59,8 @@ def sync(
 
     Args:
         client: The engine to call.
-        all_: Takes all pods that run.
-        names_or_i_ds: List of pods.
+        all_ (bool): Takes all pods that run.
+        names_or_i_ds (Sequence[str]): List of pods.
 
     Returns:
         A list with one entry a container, figures as text.
@@ -91,8 +91,8 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        all_: Takes all pods that run.
-        names_or_i_ds: List of pods.
+        all_ (bool): Takes all pods that run.
+        names_or_i_ds (Sequence[str]): List of pods.
 
     Returns:
         A list with one entry a container, figures as text.

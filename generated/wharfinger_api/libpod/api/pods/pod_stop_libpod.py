@@ -58,9 +58,9 @@ def sync(
     """Stops every container of a pod.
 
     Args:
-        name: Pod name, its id, or a unique start of the id.
+        name (str): Pod name, its id, or a unique start of the id.
         client: The engine to call.
-        t: Seconds before SIGKILL; each container's own stop timeout unless given.
+        t (int): Seconds before SIGKILL; each container's own stop timeout unless given.
 
     Returns:
         The Id, with Errs.
@@ -92,9 +92,9 @@ async def asyncio(
     """Stops every container of a pod.
 
     Args:
-        name: Pod name, its id, or a unique start of the id.
+        name (str): Pod name, its id, or a unique start of the id.
         client: The engine to call.
-        t: Seconds before SIGKILL; each container's own stop timeout unless given.
+        t (int): Seconds before SIGKILL; each container's own stop timeout unless given.
 
     Returns:
         The Id, with Errs.

@@ -61,11 +61,11 @@ def sync(
     """Lists the processes of all containers in a pod.
 
     Args:
-        name: Pod name, its id, or a unique start of the id.
+        name (str): Pod name, its id, or a unique start of the id.
         client: The engine to call.
-        stream: Sends a fresh list again and again.
-        delay: Seconds between lists when streaming, 5 unless given.
-        ps_args: Text with ps arguments such as aux, or column names.
+        stream (bool): Sends a fresh list again and again.
+        delay (int): Seconds between lists when streaming, 5 unless given.
+        ps_args (str): Text with ps arguments such as aux, or column names.
 
     Returns:
         Titles, and Processes as lists of texts; one such object after another when streaming.
@@ -99,11 +99,11 @@ async def asyncio(
     """Lists the processes of all containers in a pod.
 
     Args:
-        name: Pod name, its id, or a unique start of the id.
+        name (str): Pod name, its id, or a unique start of the id.
         client: The engine to call.
-        stream: Sends a fresh list again and again.
-        delay: Seconds between lists when streaming, 5 unless given.
-        ps_args: Text with ps arguments such as aux, or column names.
+        stream (bool): Sends a fresh list again and again.
+        delay (int): Seconds between lists when streaming, 5 unless given.
+        ps_args (str): Text with ps arguments such as aux, or column names.
 
     Returns:
         Titles, and Processes as lists of texts; one such object after another when streaming.

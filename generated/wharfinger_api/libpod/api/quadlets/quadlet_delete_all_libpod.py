@@ -68,11 +68,11 @@ def sync(
 
     Args:
         client: The engine to call.
-        quadlets: List of names with extension, such as web.container.
-        all_: Takes every one, no list needed.
-        force: Stops those that run; they are an error otherwise.
-        ignore: Passes over names that match nothing.
-        reload_systemd: Makes systemd read its units again, true unless turned off.
+        quadlets (Sequence[str]): List of names with extension, such as web.container.
+        all_ (bool): Takes every one, no list needed.
+        force (bool): Stops those that run; they are an error otherwise.
+        ignore (bool): Passes over names that match nothing.
+        reload_systemd (bool): Makes systemd read its units again, true unless turned off.
 
     Returns:
         Removed names, and Errors from name to text.
@@ -109,11 +109,11 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        quadlets: List of names with extension, such as web.container.
-        all_: Takes every one, no list needed.
-        force: Stops those that run; they are an error otherwise.
-        ignore: Passes over names that match nothing.
-        reload_systemd: Makes systemd read its units again, true unless turned off.
+        quadlets (Sequence[str]): List of names with extension, such as web.container.
+        all_ (bool): Takes every one, no list needed.
+        force (bool): Stops those that run; they are an error otherwise.
+        ignore (bool): Passes over names that match nothing.
+        reload_systemd (bool): Makes systemd read its units again, true unless turned off.
 
     Returns:
         Removed names, and Errors from name to text.

@@ -61,11 +61,11 @@ def sync(
     """Removes one quadlet.
 
     Args:
-        name: File name with extension, such as web.container.
+        name (str): File name with extension, such as web.container.
         client: The engine to call.
-        force: Stops it if it runs; that is an error otherwise.
-        ignore: Treats a missing quadlet as success.
-        reload_systemd: Makes systemd read its units again, true unless turned off.
+        force (bool): Stops it if it runs; that is an error otherwise.
+        ignore (bool): Treats a missing quadlet as success.
+        reload_systemd (bool): Makes systemd read its units again, true unless turned off.
 
     Returns:
         Removed names, and Errors from name to text.
@@ -100,11 +100,11 @@ async def asyncio(
     """Removes one quadlet.
 
     Args:
-        name: File name with extension, such as web.container.
+        name (str): File name with extension, such as web.container.
         client: The engine to call.
-        force: Stops it if it runs; that is an error otherwise.
-        ignore: Treats a missing quadlet as success.
-        reload_systemd: Makes systemd read its units again, true unless turned off.
+        force (bool): Stops it if it runs; that is an error otherwise.
+        ignore (bool): Treats a missing quadlet as success.
+        reload_systemd (bool): Makes systemd read its units again, true unless turned off.
 
     Returns:
         Removed names, and Errors from name to text.

@@ -48,7 +48,7 @@ def sync(
     """Tells whether a quadlet is installed.
 
     Args:
-        name: File name with extension, such as web.container.
+        name (str): File name with extension, such as web.container.
         client: The engine to call.
 
     Raises:
@@ -74,7 +74,7 @@ async def asyncio(
     """Tells whether a quadlet is installed.
 
     Args:
-        name: File name with extension, such as web.container.
+        name (str): File name with extension, such as web.container.
         client: The engine to call.
 
     Raises:

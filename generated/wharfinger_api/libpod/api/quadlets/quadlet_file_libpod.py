@@ -48,7 +48,7 @@ def sync(
     """Reads a quadlet's file as it was written.
 
     Args:
-        name: File name with extension, such as web.container.
+        name (str): File name with extension, such as web.container.
         client: The engine to call.
 
     Returns:
@@ -77,7 +77,7 @@ async def asyncio(
     """Reads a quadlet's file as it was written.
 
     Args:
-        name: File name with extension, such as web.container.
+        name (str): File name with extension, such as web.container.
         client: The engine to call.
 
     Returns:

@@ -61,9 +61,9 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: Tar or multipart form that holds a single quadlet and any further files.
-        replace: Overwrites files that are there already.
-        reload_systemd: Makes systemd read its units again, true unless turned off.
+        body (Content): Tar or multipart form that holds a single quadlet and any further files.
+        replace (bool): Overwrites files that are there already.
+        reload_systemd (bool): Makes systemd read its units again, true unless turned off.
 
     Returns:
         InstalledQuadlets from source to installed path, and QuadletErrors from source to text.
@@ -96,9 +96,9 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: Tar or multipart form that holds a single quadlet and any further files.
-        replace: Overwrites files that are there already.
-        reload_systemd: Makes systemd read its units again, true unless turned off.
+        body (Content): Tar or multipart form that holds a single quadlet and any further files.
+        replace (bool): Overwrites files that are there already.
+        reload_systemd (bool): Makes systemd read its units again, true unless turned off.
 
     Returns:
         InstalledQuadlets from source to installed path, and QuadletErrors from source to text.

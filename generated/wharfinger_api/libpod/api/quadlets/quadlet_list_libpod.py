@@ -54,7 +54,7 @@ def sync(
 
     Args:
         client: The engine to call.
-        filters: JSON object of lists; the one filter is name.
+        filters (Filters): JSON object of lists; the one filter is name.
 
     Raises:
         ServerError: status 500.
@@ -79,7 +79,7 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        filters: JSON object of lists; the one filter is name.
+        filters (Filters): JSON object of lists; the one filter is name.
 
     Raises:
         ServerError: status 500.

@@ -67,11 +67,11 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: The secret's bytes, fewer than 512000.
-        name: Name of the secret.
-        driver: Where it is kept, as file (the default), pass or shell.
-        driveropts: JSON object in a string with options of the driver.
-        labels: JSON object in a string with labels.
+        body (Content): The secret's bytes, fewer than 512000.
+        name (str): Name of the secret.
+        driver (str): Where it is kept, as file (the default), pass or shell.
+        driveropts (JSONText): JSON object in a string with options of the driver.
+        labels (JSONText): JSON object in a string with labels.
 
     Returns:
         The secret's ID.
@@ -107,11 +107,11 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: The secret's bytes, fewer than 512000.
-        name: Name of the secret.
-        driver: Where it is kept, as file (the default), pass or shell.
-        driveropts: JSON object in a string with options of the driver.
-        labels: JSON object in a string with labels.
+        body (Content): The secret's bytes, fewer than 512000.
+        name (str): Name of the secret.
+        driver (str): Where it is kept, as file (the default), pass or shell.
+        driveropts (JSONText): JSON object in a string with options of the driver.
+        labels (JSONText): JSON object in a string with labels.
 
     Returns:
         The secret's ID.

@@ -57,9 +57,9 @@ def sync(
     """Removes a secret.
 
     Args:
-        name: Secret name or id.
+        name (str): Secret name or id.
         client: The engine to call.
-        all_: Removes every secret.
+        all_ (bool): Removes every secret.
 
     Raises:
         NotFound: status 404.
@@ -86,9 +86,9 @@ async def asyncio(
     """Removes a secret.
 
     Args:
-        name: Secret name or id.
+        name (str): Secret name or id.
         client: The engine to call.
-        all_: Removes every secret.
+        all_ (bool): Removes every secret.
 
     Raises:
         NotFound: status 404.

@@ -51,7 +51,7 @@ def sync(
     """Tells whether a secret exists.
 
     Args:
-        name: Secret name or id.
+        name (str): Secret name or id.
         client: The engine to call.
 
     Raises:
@@ -77,7 +77,7 @@ async def asyncio(
     """Tells whether a secret exists.
 
     Args:
-        name: Secret name or id.
+        name (str): Secret name or id.
         client: The engine to call.
 
     Raises:

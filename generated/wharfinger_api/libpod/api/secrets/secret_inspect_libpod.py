@@ -58,9 +58,9 @@ def sync(
     """Gives what is known of a secret, its data only if asked.
 
     Args:
-        name: Secret name or id.
+        name (str): Secret name or id.
         client: The engine to call.
-        showsecret: Adds the data as SecretData. Since API 4.9.5.
+        showsecret (bool): Adds the data as SecretData. Since API 4.9.5.
 
     Raises:
         NotFound: status 404.
@@ -87,9 +87,9 @@ async def asyncio(
     """Gives what is known of a secret, its data only if asked.
 
     Args:
-        name: Secret name or id.
+        name (str): Secret name or id.
         client: The engine to call.
-        showsecret: Adds the data as SecretData. Since API 4.9.5.
+        showsecret (bool): Adds the data as SecretData. Since API 4.9.5.
 
     Raises:
         NotFound: status 404.

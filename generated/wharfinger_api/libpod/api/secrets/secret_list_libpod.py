@@ -54,7 +54,7 @@ def sync(
 
     Args:
         client: The engine to call.
-        filters: JSON object of lists; names are name (regex) and id (whole or its start).
+        filters (Filters): JSON object of lists; names are name (regex) and id (whole or its start).
 
     Raises:
         ServerError: status 500.
@@ -79,7 +79,7 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        filters: JSON object of lists; names are name (regex) and id (whole or its start).
+        filters (Filters): JSON object of lists; names are name (regex) and id (whole or its start).
 
     Raises:
         ServerError: status 500.

@@ -63,10 +63,10 @@ def sync(
 
     Args:
         client: The engine to call.
-        quick: Leaves out the slow checks.
-        repair: Removes damaged images.
-        repair_lossy: Removes damaged containers as well, with their data.
-        unreferenced_layer_max_age: Age below which unused layers are left alone, as a Go duration;
+        quick (bool): Leaves out the slow checks.
+        repair (bool): Removes damaged images.
+        repair_lossy (bool): Removes damaged containers as well, with their data.
+        unreferenced_layer_max_age (str): Age below which unused layers are left alone, as a Go duration;
             24h0m0s unless given.
 
     Returns:
@@ -102,10 +102,10 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        quick: Leaves out the slow checks.
-        repair: Removes damaged images.
-        repair_lossy: Removes damaged containers as well, with their data.
-        unreferenced_layer_max_age: Age below which unused layers are left alone, as a Go duration;
+        quick (bool): Leaves out the slow checks.
+        repair (bool): Removes damaged images.
+        repair_lossy (bool): Removes damaged containers as well, with their data.
+        unreferenced_layer_max_age (str): Age below which unused layers are left alone, as a Go duration;
             24h0m0s unless given.
 
     Returns:

@@ -67,11 +67,11 @@ def sync(
 
     Args:
         client: The engine to call.
-        since: Earliest time, as Unix seconds, a date, or a Go duration before now.
-        until: Time at which to end, as Unix seconds or a date.
-        filters: JSON object of lists; names are container, event (or status), image, label, pod, type and
-            volume.
-        stream: Goes on with new events, true unless turned off.
+        since (str): Earliest time, as Unix seconds, a date, or a Go duration before now.
+        until (str): Time at which to end, as Unix seconds or a date.
+        filters (Filters): JSON object of lists; names are container, event (or status), image, label,
+            pod, type and volume.
+        stream (bool): Goes on with new events, true unless turned off.
 
     Returns:
         JSON lines, an event each.
@@ -108,11 +108,11 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        since: Earliest time, as Unix seconds, a date, or a Go duration before now.
-        until: Time at which to end, as Unix seconds or a date.
-        filters: JSON object of lists; names are container, event (or status), image, label, pod, type and
-            volume.
-        stream: Goes on with new events, true unless turned off.
+        since (str): Earliest time, as Unix seconds, a date, or a Go duration before now.
+        until (str): Time at which to end, as Unix seconds or a date.
+        filters (Filters): JSON object of lists; names are container, event (or status), image, label,
+            pod, type and volume.
+        stream (bool): Goes on with new events, true unless turned off.
 
     Returns:
         JSON lines, an event each.
@@ -195,11 +195,11 @@ def stream(
 
     Args:
         client: The engine to call.
-        since: Earliest time, as Unix seconds, a date, or a Go duration before now.
-        until: Time at which to end, as Unix seconds or a date.
-        filters: JSON object of lists; names are container, event (or status), image, label, pod, type and
-            volume.
-        stream: Goes on with new events, true unless turned off.
+        since (str): Earliest time, as Unix seconds, a date, or a Go duration before now.
+        until (str): Time at which to end, as Unix seconds or a date.
+        filters (Filters): JSON object of lists; names are container, event (or status), image, label,
+            pod, type and volume.
+        stream (bool): Goes on with new events, true unless turned off.
 
     Raises:
         ServerError: status 500.
@@ -230,11 +230,11 @@ def astream(
 
     Args:
         client: The engine to call.
-        since: Earliest time, as Unix seconds, a date, or a Go duration before now.
-        until: Time at which to end, as Unix seconds or a date.
-        filters: JSON object of lists; names are container, event (or status), image, label, pod, type and
-            volume.
-        stream: Goes on with new events, true unless turned off.
+        since (str): Earliest time, as Unix seconds, a date, or a Go duration before now.
+        until (str): Time at which to end, as Unix seconds or a date.
+        filters (Filters): JSON object of lists; names are container, event (or status), image, label,
+            pod, type and volume.
+        stream (bool): Goes on with new events, true unless turned off.
 
     Raises:
         ServerError: status 500.

@@ -56,7 +56,8 @@ def sync(
 
     Args:
         client: The engine to call.
-        body: Name, Driver, Options and Labels, all optional; the engine invents a name.
+        body (VolumeCreateOptions | Mapping[str, Any]): Name, Driver, Options and Labels, all optional;
+            the engine invents a name.
 
     Returns:
         The volume as it was made.
@@ -84,7 +85,8 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        body: Name, Driver, Options and Labels, all optional; the engine invents a name.
+        body (VolumeCreateOptions | Mapping[str, Any]): Name, Driver, Options and Labels, all optional;
+            the engine invents a name.
 
     Returns:
         The volume as it was made.

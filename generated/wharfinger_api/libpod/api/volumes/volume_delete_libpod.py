@@ -54,9 +54,9 @@ def sync(
     """Removes a volume and its data.
 
     Args:
-        name: Volume name, or a unique start of it.
+        name (str): Volume name, or a unique start of it.
         client: The engine to call.
-        force: Removes containers that use it as well.
+        force (bool): Removes containers that use it as well.
 
     Raises:
         NotFound: status 404.
@@ -84,9 +84,9 @@ async def asyncio(
     """Removes a volume and its data.
 
     Args:
-        name: Volume name, or a unique start of it.
+        name (str): Volume name, or a unique start of it.
         client: The engine to call.
-        force: Removes containers that use it as well.
+        force (bool): Removes containers that use it as well.
 
     Raises:
         NotFound: status 404.

@@ -48,7 +48,7 @@ def sync(
     """Tells whether a volume exists.
 
     Args:
-        name: Volume name, or a unique start of it.
+        name (str): Volume name, or a unique start of it.
         client: The engine to call.
 
     Raises:
@@ -74,7 +74,7 @@ async def asyncio(
     """Tells whether a volume exists.
 
     Args:
-        name: Volume name, or a unique start of it.
+        name (str): Volume name, or a unique start of it.
         client: The engine to call.
 
     Raises:

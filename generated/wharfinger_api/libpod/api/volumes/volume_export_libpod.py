@@ -51,7 +51,7 @@ def sync(
     """Streams a volume's content as a tar.
 
     Args:
-        name: Volume name, or a unique start of it.
+        name (str): Volume name, or a unique start of it.
         client: The engine to call.
 
     Returns:
@@ -80,7 +80,7 @@ async def asyncio(
     """Streams a volume's content as a tar.
 
     Args:
-        name: Volume name, or a unique start of it.
+        name (str): Volume name, or a unique start of it.
         client: The engine to call.
 
     Returns:
@@ -137,7 +137,7 @@ def stream(
     """As `sync`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        name: Volume name, or a unique start of it.
+        name (str): Volume name, or a unique start of it.
         client: The engine to call.
 
     Raises:
@@ -163,7 +163,7 @@ def astream(
     """As `asyncio`, while it flows: a context manager over chunks of bytes as they come.
 
     Args:
-        name: Volume name, or a unique start of it.
+        name (str): Volume name, or a unique start of it.
         client: The engine to call.
 
     Raises:

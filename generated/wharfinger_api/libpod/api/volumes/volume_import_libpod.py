@@ -53,9 +53,9 @@ def sync(
     """Unpacks a tar into a volume.
 
     Args:
-        name: Volume name, or a unique start of it.
+        name (str): Volume name, or a unique start of it.
         client: The engine to call.
-        body: Plain tar, not compressed.
+        body (Content): Plain tar, not compressed.
 
     Raises:
         NotFound: status 404.
@@ -82,9 +82,9 @@ async def asyncio(
     """Unpacks a tar into a volume.
 
     Args:
-        name: Volume name, or a unique start of it.
+        name (str): Volume name, or a unique start of it.
         client: The engine to call.
-        body: Plain tar, not compressed.
+        body (Content): Plain tar, not compressed.
 
     Raises:
         NotFound: status 404.

@@ -49,7 +49,7 @@ def sync(
     """Gives everything the engine knows of a volume.
 
     Args:
-        name: Volume name, or a unique start of it.
+        name (str): Volume name, or a unique start of it.
         client: The engine to call.
 
     Raises:
@@ -75,7 +75,7 @@ async def asyncio(
     """Gives everything the engine knows of a volume.
 
     Args:
-        name: Volume name, or a unique start of it.
+        name (str): Volume name, or a unique start of it.
         client: The engine to call.
 
     Raises:

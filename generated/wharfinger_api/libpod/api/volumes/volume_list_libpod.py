@@ -54,9 +54,9 @@ def sync(
 
     Args:
         client: The engine to call.
-        filters: JSON object of lists; names are driver, label, label! (key or key=value), name (regex),
-            opt, scope, dangling (true or false), after and since (a volume) and until (made before this date,
-            Unix second or Go duration ago), though old engines lack some.
+        filters (Filters): JSON object of lists; names are driver, label, label! (key or key=value), name
+            (regex), opt, scope, dangling (true or false), after and since (a volume) and until (made before
+            this date, Unix second or Go duration ago), though old engines lack some.
 
     Raises:
         ServerError: status 500.
@@ -81,9 +81,9 @@ async def asyncio(
 
     Args:
         client: The engine to call.
-        filters: JSON object of lists; names are driver, label, label! (key or key=value), name (regex),
-            opt, scope, dangling (true or false), after and since (a volume) and until (made before this date,
-            Unix second or Go duration ago), though old engines lack some.
+        filters (Filters): JSON object of lists; names are driver, label, label! (key or key=value), name
+            (regex), opt, scope, dangling (true or false), after and since (a volume) and until (made before
+            this date, Unix second or Go duration ago), though old engines lack some.
 
     Raises:
         ServerError: status 500.
