@@ -54,16 +54,14 @@ def _stand_in(operation: BoundOperation, annotation: str) -> object:
 def test_nothing_is_sent_that_was_not_given(operation: BoundOperation) -> None:
     required = _required(operation)
     request = operation.request_kwargs(**required)
-    sent = dict(request)
+    sent: dict[str, Any] = {**request}
     assert sent.pop("method") in {"GET", "HEAD", "POST", "PUT", "DELETE"}
     assert str(sent.pop("url")).startswith("/")
     assert sent.pop("json", None) in (None, required.get("body"))
     assert sent.pop("content", None) in (None, required.get("body"))
-    headers = sent.pop("headers", {})
-    assert isinstance(headers, dict)
+    headers: dict[str, str] = sent.pop("headers", {})
     assert headers.keys() <= {"Content-Type"} | {n for n in headers if headers[n] == "given"}
-    params = sent.pop("params", {})
-    assert isinstance(params, dict)
+    params: dict[str, Any] = sent.pop("params", {})
     assert all(value in ("given", 7, "true", ["given"], "{}") for value in params.values())
     assert len(params) + len(headers.keys() - {"Content-Type"}) <= len(required)
     assert not sent

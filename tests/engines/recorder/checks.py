@@ -52,7 +52,8 @@ def _of_list(value: object, inner: Any, raw: object, where: str) -> Iterator[str
     if not isinstance(value, list) or not isinstance(raw, list):
         yield f"{where}: expected a list of {inner}, the engine sent {_short(raw)}"
         return
-    for index, (item, raw_item) in enumerate(zip(typing.cast("list[object]", value), raw, strict=True)):
+    pairs = zip(typing.cast("list[object]", value), typing.cast("list[object]", raw), strict=True)
+    for index, (item, raw_item) in enumerate(pairs):
         if item is None and inner is not Any:
             yield f"{where}[{index}]: null in a list of {inner}"
         yield from findings(item, inner, raw_item, f"{where}[{index}]")
@@ -62,10 +63,11 @@ def _of_mapping(value: object, inner: Any, raw: object, where: str) -> Iterator[
     if not isinstance(value, dict) or not isinstance(raw, dict):
         yield f"{where}: expected a mapping to {inner}, the engine sent {_short(raw)}"
         return
+    sent = typing.cast("dict[str, object]", raw)
     for key, item in typing.cast("dict[str, object]", value).items():
         if item is None and inner is not Any and types.NoneType not in typing.get_args(inner):
             yield f"{where}[{key!r}]: null in a mapping to {inner}"
-        yield from findings(item, inner, raw[key], f"{where}[{key!r}]")
+        yield from findings(item, inner, sent[key], f"{where}[{key!r}]")
 
 
 def _of_model(value: object, expected: type[Model], where: str) -> Iterator[str]:

@@ -47,7 +47,7 @@ class Recorder:
     """
 
     def __init__(self, service: Service, package: PackageName, base_url: str, engine: Engine) -> None:
-        self.service = service
+        self.service: Service = service
         self.engine = engine
         self.exchanges: list[Exchange] = []
         self.client = Client(
