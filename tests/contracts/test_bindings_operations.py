@@ -1,6 +1,7 @@
 """Every operation of the newest description has a module with all its seams, and a type for what it takes and gives."""
 
 import inspect
+import re
 import typing
 from collections.abc import Mapping
 from pathlib import Path
@@ -192,7 +193,7 @@ def test_docstrings_tell_the_way_the_age_and_the_reference(operation: BoundOpera
     assert rest.startswith("/")
     assert "Since API" in text
     assert "https://" in text
-    for name in ("sync", "asyncio"):
-        told = inspect.getdoc(getattr(operation.module, name)) or ""
+    for function in ("sync", "asyncio"):
+        told = inspect.getdoc(getattr(operation.module, function)) or ""
         parameters = operation.signature("request_kwargs").parameters
-        assert all(f"{parameter}: " in told for parameter in parameters)
+        assert all(re.search(rf"^ +{name} \(.+\):", told, re.MULTILINE) for name in parameters)

@@ -37,7 +37,8 @@ class AsyncClientBase:
 
     def __init__(self, engine: AsyncEngineSession) -> None:
         self._engine = engine
-        self._apis: list[DockerAPI] = []
+        self._docker: DockerAPI | None = None
+        self._libpod: LibpodAPI | None = None
         self.images = AsyncImagesManager(engine)
         self.containers = AsyncContainersManager(engine, self.images)
 
@@ -148,27 +149,27 @@ class AsyncClientBase:
         return await self._engine.send(request, timeout=limits if timeout is None else Timeout(total=timeout))
 
     def _docker_api(self) -> DockerAPI:
-        # httpx comes with these, and only with these.
-        from wharfinger._async.httpx_door import AsyncHTTPXTransport
-        from wharfinger_api.docker import Client
+        if self._docker is None:
+            # httpx comes with these, and only with these.
+            from wharfinger._async.httpx_door import AsyncHTTPXTransport
+            from wharfinger_api.docker import Client
 
-        return self._kept(Client(_BASE, async_transport=AsyncHTTPXTransport(self._engine)))
+            self._docker = Client(_BASE, async_transport=AsyncHTTPXTransport(self._engine))
+        return self._docker
 
     def _libpod_api(self) -> LibpodAPI:
-        from wharfinger._async.httpx_door import AsyncHTTPXTransport
-        from wharfinger_api.libpod import Client
+        if self._libpod is None:
+            from wharfinger._async.httpx_door import AsyncHTTPXTransport
+            from wharfinger_api.libpod import Client
 
-        return self._kept(Client(_BASE, async_transport=AsyncHTTPXTransport(self._engine)))
-
-    def _kept(self, api: DockerAPI) -> DockerAPI:
-        # Both packages have the same Client; closed with this one.
-        self._apis.append(api)
-        return api
+            self._libpod = Client(_BASE, async_transport=AsyncHTTPXTransport(self._engine))
+        return self._libpod
 
     async def close(self) -> None:
         """Closes every connection; an embedded engine ends. Containers go on."""
-        for api in self._apis:
-            await api.aclose()
+        for api in (self._docker, self._libpod):
+            if api is not None:
+                await api.aclose()
         await self._engine.close()
 
     async def __aenter__(self) -> Self:

@@ -39,7 +39,8 @@ class ClientBase:
 
     def __init__(self, engine: EngineSession) -> None:
         self._engine = engine
-        self._apis: list[DockerAPI] = []
+        self._docker: DockerAPI | None = None
+        self._libpod: LibpodAPI | None = None
         self.images = ImagesManager(engine)
         self.containers = ContainersManager(engine, self.images)
 
@@ -150,27 +151,27 @@ class ClientBase:
         return self._engine.send(request, timeout=limits if timeout is None else Timeout(total=timeout))
 
     def _docker_api(self) -> DockerAPI:
-        # httpx comes with these, and only with these.
-        from wharfinger._sync.httpx_door import HTTPXTransport
-        from wharfinger_api.docker import Client
+        if self._docker is None:
+            # httpx comes with these, and only with these.
+            from wharfinger._sync.httpx_door import HTTPXTransport
+            from wharfinger_api.docker import Client
 
-        return self._kept(Client(_BASE, transport=HTTPXTransport(self._engine)))
+            self._docker = Client(_BASE, transport=HTTPXTransport(self._engine))
+        return self._docker
 
     def _libpod_api(self) -> LibpodAPI:
-        from wharfinger._sync.httpx_door import HTTPXTransport
-        from wharfinger_api.libpod import Client
+        if self._libpod is None:
+            from wharfinger._sync.httpx_door import HTTPXTransport
+            from wharfinger_api.libpod import Client
 
-        return self._kept(Client(_BASE, transport=HTTPXTransport(self._engine)))
-
-    def _kept(self, api: DockerAPI) -> DockerAPI:
-        # Both packages have the same Client; closed with this one.
-        self._apis.append(api)
-        return api
+            self._libpod = Client(_BASE, transport=HTTPXTransport(self._engine))
+        return self._libpod
 
     def close(self) -> None:
         """Closes every connection; an embedded engine ends. Containers go on."""
-        for api in self._apis:
-            api.close()
+        for api in (self._docker, self._libpod):
+            if api is not None:
+                api.close()
         self._engine.close()
 
     def __enter__(self) -> Self:

@@ -1,0 +1,211 @@
+# Derived from tests/_async/test_live_options.py
+# by `python -m codegen.unasync`: change that file, not this one.
+# ruff: noqa: SIM117 - an `async with` and a `with` had to be nested there
+"""Options of create(), as the engine's own program shows them afterwards."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests._sync._live import client_of, started
+from tests.engines.harness import Engine
+from tests.live import Relay, Scope
+from wharfinger.errors import NotSupported
+from wharfinger.types import Mount, PortBinding, Ulimit
+
+
+def test_what_the_engine_was_told(engine: Engine, image: str, scope: Scope) -> None:
+    with client_of(engine) as client:
+        container = client.containers.create(
+            image,
+            ["a b", "c"],
+            name=scope.name(),
+            labels={**scope.labels, "k": "v=w"},
+            entrypoint=["echo", "-n"],
+            environment={"A": "1", "B": "two words"},
+            user="wharf",
+            working_dir="/srv",
+            hostname="quay",
+            stop_timeout=3,
+            mem_limit="64m",
+            cpu_shares=512,
+            nano_cpus=500_000_000,
+            cap_add=["NET_ADMIN"],
+            read_only=True,
+            restart_policy="on-failure:2",
+            stop_signal="SIGINT",
+            oom_score_adj=100,
+            init=True,
+        )
+    told = scope.inspect(container.id)
+    config, host = told["Config"], told["HostConfig"]
+    assert told["Name"].removeprefix("/") == scope.name()
+    assert (config["Labels"]["k"], config["User"], config["WorkingDir"]) == ("v=w", "wharf", "/srv")
+    assert config["Cmd"] == ["a b", "c"]
+    assert config["Entrypoint"] in (["echo", "-n"], "echo -n")
+    assert {"A=1", "B=two words"} <= set(config["Env"])
+    assert (config["Hostname"], config["StopTimeout"]) == ("quay", 3)
+    assert config["StopSignal"] in ("SIGINT", 2)
+    assert (host["Memory"], host["CpuShares"], host["ReadonlyRootfs"]) == (64 * 1024**2, 512, True)
+    assert host["NanoCpus"] == 500_000_000 or (host["CpuQuota"], host["CpuPeriod"]) == (50_000, 100_000)
+    assert host["CapAdd"] in (["NET_ADMIN"], ["CAP_NET_ADMIN"])
+    assert (host["RestartPolicy"]["Name"], host["RestartPolicy"]["MaximumRetryCount"]) == ("on-failure", 2)
+    assert (host["OomScoreAdj"], host["Init"]) == (100, True)
+
+
+def test_what_the_container_sees(engine: Engine, scope: Scope, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("from the host")
+    tmp_path.chmod(0o755)
+    seen: dict[str, str] = {
+        "cat /host/file": "from the host",
+        "cat /read/file": "from the host",
+        "touch /read/x 2>/dev/null || echo refused": "refused\n",
+        "hostname": "quay\n",
+        "id -u": "1000\n",
+        "pwd": "/tmp\n",
+        "awk '/open files/ {print $4, $5}' /proc/1/limits": "512 1024\n",
+        "grep -c '10.1.2.3.*beacon' /etc/hosts": "1\n",
+        "df -k /scratch | awk 'END {print $2}'": "2048\n",
+        "df -k /dev/shm | awk 'END {print $2}'": "4096\n",
+        "cat /proc/sys/net/ipv4/ip_unprivileged_port_start": "99\n",
+        "grep nameserver /etc/resolv.conf": "nameserver 10.9.8.7\n",
+    }
+    with client_of(engine) as client:
+        container = started(
+            client,
+            scope,
+            volumes={str(tmp_path): {"bind": "/host", "mode": "rw"}},
+            mounts=[Mount("/read", str(tmp_path), "bind", read_only=True)],
+            tmpfs={"/scratch": "size=2m"},
+            shm_size="4m",
+            hostname="quay",
+            user=1000,
+            working_dir="/tmp",
+            # Podman would raise the other one, which a machine within a container may not.
+            ulimits=[Ulimit("nofile", 512, 1024), Ulimit("nproc", 1000)],
+            extra_hosts={"beacon": "10.1.2.3"},
+            sysctls={"net.ipv4.ip_unprivileged_port_start": "99"},
+            dns=["10.9.8.7"],
+        )
+        for command, wanted in seen.items():
+            code, output = container.exec_run(["sh", "-c", command])
+            assert (code, output) == (0, wanted.encode()), command
+
+
+def test_ports(engine: Engine, scope: Scope) -> None:
+    with client_of(engine) as client:
+        container = started(
+            client,
+            scope,
+            ports={"80/tcp": None, "53/udp": ("127.0.0.1", None), 81: PortBinding(81, host_ip="127.0.0.1")},
+        )
+        container.reload()
+        inspected = container.ports
+        (listed,) = client.containers.list(filters={"id": container.id})
+    told = {
+        key: value for key, value in scope.inspect(container.id)["NetworkSettings"]["Ports"].items() if value
+    }
+    assert set(told) == {"80/tcp", "53/udp", "81/tcp"}
+    assert inspected == scope.inspect(container.id)["NetworkSettings"]["Ports"]
+    assert {key: ports(value) for key, value in listed.ports.items()} == {
+        key: ports(value) for key, value in told.items()
+    }
+    assert told["81/tcp"][0]["HostIp"] == "127.0.0.1"
+
+
+def ports(bindings: Any) -> set[str]:
+    return {one["HostPort"] for one in bindings}
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        ({"memory": "1g"}, "mem_limit|unknown option 'memory'"),
+        ({"enviroment": {}}, "did you mean 'environment'"),
+        ({"Name": "x"}, "'name'"),
+    ],
+)
+def test_unknown_options_name_the_nearest(
+    engine: Engine, image: str, options: dict[str, Any], wanted: str
+) -> None:
+    with Relay(engine) as relay:
+        with client_of(engine, relay.url) as client:
+            before = len(relay.requests)
+            with pytest.raises(TypeError, match=wanted):
+                client.containers.create(image, **options)
+            with pytest.raises(TypeError, match=wanted):
+                client.containers.run(image, **options)
+            assert len(relay.requests) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "kind"),
+    [
+        ({"mem_limit": "much"}, ValueError),
+        ({"mem_limit": []}, TypeError),
+        ({"ports": {"eighty": 1}}, ValueError),
+        ({"ports": {"80/tcp": 70000}}, ValueError),
+        ({"environment": 3}, TypeError),
+        ({"tty": "yes"}, TypeError),
+        ({"name": "not a name"}, ValueError),
+        ({"restart_policy": "sometimes"}, ValueError),
+        ({"volumes": ["relative:/x:rw:ro:z"]}, ValueError),
+        ({"network": "a", "network_mode": "host"}, ValueError),
+        ({"labels": {"a": object()}}, TypeError),
+    ],
+)
+def test_wrong_values_are_refused_before_anything_is_sent(
+    engine: Engine, image: str, options: dict[str, Any], kind: type[Exception]
+) -> None:
+    with Relay(engine) as relay:
+        with client_of(engine, relay.url) as client:
+            before = len(relay.requests)
+            with pytest.raises(kind, match=next(iter(options))):
+                client.containers.create(image, **options)
+            assert len(relay.requests) == before
+
+
+DOCKER_LACKS = {
+    "pod": "x",
+    "timezone": "local",
+    "secrets": ["x"],
+    "umask": "0022",
+    # Since API 1.43, and Debian's Docker speaks 1.41.
+    "annotations": {"a": "b"},
+    "healthcheck": {"test": "true", "start_interval": 1_000_000_000},
+    "mounts": [Mount("/x", "image", "image")],
+    "networks": ["one", "two"],
+}
+PODMAN_LACKS = {
+    "domainname": "x",
+    "links": {"a": "b"},
+    "volume_driver": "x",
+    "isolation": "x",
+    # Of later versions than Debian's.
+    "read_write_tmpfs": True,
+    "mounts": [Mount("/x", "volume", subpath="sub")],
+}
+# What the engine of these tests lacks by its version alone.
+BY_VERSION = ("annotations", "mounts", "read_write_tmpfs", "networks")
+
+
+def test_what_the_engine_lacks_is_refused_before_anything_is_sent(
+    engine: Engine, image: str, scope: Scope
+) -> None:
+    lacks: dict[str, Any] = DOCKER_LACKS if engine.name == "docker" else PODMAN_LACKS
+    has = engine.api_version if engine.name == "docker" else str(engine.libpod_version)
+    if has not in ("1.41", "4.3.1"):
+        pytest.skip("only of the versions that Debian 12 has is known here what they lack")
+    with Relay(engine) as relay:
+        with client_of(engine, relay.url) as client:
+            before = len(relay.requests)
+            for name, value in lacks.items():
+                options: dict[str, Any] = {name: value}
+                with pytest.raises(NotSupported, match=engine.name.capitalize()) as caught:
+                    client.containers.create(image, labels=scope.labels, **options)
+                if name in BY_VERSION:
+                    assert has in caught.value.has, name
+                    assert caught.value.needs.startswith("API "), name
+            assert len(relay.requests) == before
+    assert scope.containers() == []

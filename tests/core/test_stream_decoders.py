@@ -1,0 +1,87 @@
+"""The decoders of streams: bytes in, values out, and an explicit end."""
+
+import struct
+from collections.abc import Sequence
+from typing import TypeVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wharfinger._core.stream_decoders import Chunks, Decoder, Frames, JSONValues, Lines, Output
+from wharfinger.errors import ProtocolError
+
+T = TypeVar("T")
+
+pieces = st.lists(st.tuples(st.sampled_from([1, 2]), st.binary(max_size=20)), max_size=8)
+cuts = st.lists(st.integers(0, 300), max_size=6)
+
+
+def frame(stream: int, data: bytes) -> bytes:
+    return struct.pack(">BxxxI", stream, len(data)) + data
+
+
+def fed(decoder: Decoder[T], data: bytes, places: Sequence[int] = ()) -> list[T]:
+    """All values, the data cut at any places."""
+    bounds = [0, *sorted(place for place in places if place < len(data)), len(data)]
+    found: list[T] = []
+    for start, end in zip(bounds, bounds[1:], strict=False):
+        found += decoder.feed(data[start:end])
+    return found + decoder.finish()
+
+
+@given(pieces, cuts)
+def test_output_is_the_same_however_it_is_cut(written: list[tuple[int, bytes]], places: list[int]) -> None:
+    data = b"".join(frame(stream, piece) for stream, piece in written)
+    found = fed(Frames(tty=False), data, places)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        expected = b"".join(piece for stream, piece in written if stream == number)
+        assert b"".join(piece for stream, piece in found if stream == name) == expected
+    assert b"".join(fed(Output(tty=False), data, places)) == b"".join(piece for _, piece in written)
+
+
+@given(st.binary(max_size=100), cuts)
+def test_a_terminal_has_no_frames(data: bytes, places: list[int]) -> None:
+    assert b"".join(fed(Output(tty=True), data, places)) == data
+    assert b"".join(fed(Chunks(), data, places)) == data
+    assert {name for name, _ in fed(Frames(tty=True), data, places)} <= {"stdout"}
+
+
+@given(st.lists(st.binary(max_size=9).filter(lambda line: b"\n" not in line), max_size=6), cuts)
+def test_lines_are_the_same_however_they_are_cut(lines: list[bytes], places: list[int]) -> None:
+    data = b"".join(frame(1, line + b"\n") for line in lines)
+    found = fed(Lines(tty=False, timestamps=False), data, places)
+    assert [one.data for one in found] == [line + b"\n" for line in lines]
+
+
+def test_the_last_line_needs_no_end() -> None:
+    (found,) = fed(Lines(tty=False, timestamps=False), frame(2, b"la") + frame(2, b"st"))
+    assert (found.stream, found.data, found.timestamp) == ("stderr", b"last", None)
+
+
+@pytest.mark.parametrize("tty", [False, True])
+def test_times(*, tty: bool) -> None:
+    line = b"2024-01-02T03:04:05.678901234Z hello\n"
+    (found,) = fed(Lines(tty=tty, timestamps=True), line if tty else frame(1, line))
+    assert found.data == b"hello\n"
+    assert found.timestamp
+    assert found.timestamp.isoformat() == "2024-01-02T03:04:05.678901+00:00"
+
+
+@pytest.mark.parametrize(
+    "decoder", [Frames(tty=False), Output(tty=False), Lines(tty=False, timestamps=False)]
+)
+def test_a_frame_that_is_cut_short(decoder: Decoder[object]) -> None:
+    with pytest.raises(ProtocolError):
+        fed(decoder, frame(1, b"whole") + frame(1, b"cut short")[:-1])
+
+
+@given(cuts)
+def test_json_values(places: list[int]) -> None:
+    data = b'{"a": 1}\r\n{"a": "}{"} {"a": [1, {"b": 2}]}\n'
+    assert fed(JSONValues(lambda event: event["a"]), data, places) == [1, "}{", [1, {"b": 2}]]
+
+
+def test_json_that_is_cut_short() -> None:
+    with pytest.raises(ProtocolError):
+        fed(JSONValues(lambda event: event), b'{"a": 1}\n{"a": ')
