@@ -25,7 +25,7 @@ def test_so_long_ago() -> None:
     assert before - 60 <= found <= time.time() - 60
 
 
-@pytest.mark.parametrize("given", ["yesterday", True, [], b"5"])
+@pytest.mark.parametrize("given", ["yesterday", [], {}])
 def test_what_is_none(given: object) -> None:
     with pytest.raises(TypeError, match="no point in time"):
         unix_seconds(given)  # type: ignore[arg-type] - on purpose

@@ -35,7 +35,6 @@ def answered(op: Operation[Any], status: int, **told: object) -> Any:
         (DOCKER, 404, "No such container: abc", ContainerNotFound),
         (DOCKER, 404, "Could not find the file /x in container abc", NotFound),
         (DOCKER, 404, "network quay not found", NotFound),
-        (DOCKER, 404, "", ContainerNotFound),
         (DOCKER, 409, "You cannot remove a running container", Conflict),
         (DOCKER, 500, "broken", ServerError),
         (PODMAN, 404, 'no container with name or ID "abc" found: no such container', ContainerNotFound),
@@ -70,6 +69,11 @@ def test_errors_about_what_a_container_is_made_of(
     with pytest.raises(APIError) as caught:
         answered(dialect.containers.create(container_spec("app:1", {})), status, message=message)
     assert type(caught.value) is kind
+
+
+def test_an_error_without_words_is_about_what_was_asked_for() -> None:
+    with pytest.raises(ContainerNotFound):
+        DOCKER.containers.archive_stat("abc", "/x").parse(RawReply(404, {}, b""))
 
 
 @pytest.mark.parametrize("dialect", [DOCKER, PODMAN])
@@ -139,10 +143,10 @@ def test_what_only_docker_has() -> None:
 
 def test_force_is_at_once_on_both() -> None:
     forced = PODMAN.containers.remove("abc", force=True, volumes=True, link=False)
-    assert forced.request.get("params") == {"force": True, "timeout": 0, "volumes": True}
+    assert forced.request.get("params") == {"force": "true", "timeout": 0, "volumes": "true"}
     assert DOCKER.containers.remove("abc", force=True, volumes=True, link=False).request.get("params") == {
-        "force": True,
-        "v": True,
+        "force": "true",
+        "v": "true",
     }
 
 

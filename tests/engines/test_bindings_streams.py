@@ -129,7 +129,7 @@ def test_stats_of_all_containers_come_as_models(bench: Bench) -> None:
 def test_events_come_decoded_and_end_at_the_time_asked_for(bench: Bench) -> None:
     since = str(int(time.time()) - 1)
     _touch(bench)
-    named = {"since": since, "until": str(int(time.time()) + 1)}
+    named = {"since": since, "until": str(int(time.time()) + 2)}
     filters = {"container": [bench.container]}
     with bench.recorder.open(bench.names.events, filters=filters, **named) as events:
         found = list(events)
@@ -245,7 +245,9 @@ async def _async_streams(bench: Bench, registry: Registry, image: str) -> None:
         assert first.memory_stats.usage > 0
         async with recorder.aopen(names.pull, **bench.pull(registry.image)) as items:
             assert not [item.error async for item in items if item.error]
-        async with recorder.aopen(names.build, body=_context(f"FROM {image}", "RUN echo built")) as items:
+        built = recorder.name("three")
+        context = _context(f"FROM {image}", "RUN echo built")
+        async with recorder.aopen(names.build, body=context, t=[built]) as items:
             assert "built" in "".join([item.stream or "" async for item in items])
         async with recorder.aopen(names.archive, bench.container, path="/etc/passwd") as chunks:
             assert _names_in(b"".join([chunk async for chunk in chunks])) == {"passwd"}
@@ -254,7 +256,8 @@ async def _async_streams(bench: Bench, registry: Registry, image: str) -> None:
                 pytest.fail("it was opened")
     finally:
         await recorder.client.aclose()
-    recorder.call(names.remove_image, registry.image)
+    for reference in (registry.image, built):
+        recorder.call(names.remove_image, reference)
 
 
 def test_a_stream_that_is_left_early_lets_the_next_request_through(bench: Bench) -> None:

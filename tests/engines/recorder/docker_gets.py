@@ -103,7 +103,7 @@ def _of_objects(scene: DockerScene, registry_image: str) -> dict[str, list[Call]
 
 
 def _of_system(scene: DockerScene) -> dict[str, list[Call]]:
-    since, until = str(int(scene.started) - 1), str(int(time.time()) + 1)
+    since, until = str(int(scene.started) - 1), str(int(time.time()) + 2)
     return {
         "SystemPing": [call()],
         "SystemPingHead": [call()],

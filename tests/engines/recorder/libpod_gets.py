@@ -108,7 +108,7 @@ def _of_objects(scene: LibpodScene) -> dict[str, list[Call]]:
 
 
 def _of_system(scene: LibpodScene) -> dict[str, list[Call]]:
-    since, until = str(int(scene.started) - 1), str(int(time.time()) + 1)
+    since, until = str(int(scene.started) - 1), str(int(time.time()) + 2)
     return {
         "SystemPing": [call()],
         "SystemVersionLibpod": [call()],

@@ -128,6 +128,16 @@ def taken_down(recorder: Recorder) -> Generator[Callable[..., None]]:
     with contextlib.ExitStack() as stack:
 
         def note(operation: str, /, *arguments: object, **named: object) -> None:
-            stack.callback(recorder.record, operation, *arguments, **named)
+            stack.callback(_undo, recorder, operation, *arguments, **named)
 
         yield note
+
+
+def _undo(recorder: Recorder, operation: str, /, *arguments: object, **named: object) -> None:
+    """Call until it succeeds, or nothing is left: engines refuse while a container is just restarting, say."""
+
+    def done() -> bool:
+        reply = recorder.record(operation, *arguments, **named)
+        return reply.succeeded or reply.status_code in (304, 404)
+
+    until(f"{operation}{arguments}", done)

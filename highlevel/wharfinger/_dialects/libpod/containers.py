@@ -112,7 +112,7 @@ class LibpodContainers:
         )
         if volumes:
             # Described as "v", which every Podman passes over here: that is the name on its compatible path.
-            request.setdefault("params", {})["volumes"] = True
+            request.setdefault("params", {})["volumes"] = "true"
         op = self.api.operation(container_delete_libpod.OPERATION, request, kind="container")
         return converted(op, _nothing)
 
