@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from codegen.docs import Docs
     from codegen.specs import Doc
 
+_PLURAL = re.compile(r"(?:CPU|ID|IP|MAC)s(?![a-z])")
 _ENCODED = {
     "filters": ("Filters", "as_json"),
     "json": ("JSONText", "as_json"),
@@ -90,6 +91,14 @@ class Operation(NamedTuple):
         return sorted(every, key=lambda p: not p.required)
 
 
+def _python_name(prop: PropertyProtocol) -> str:
+    """The name of a field or parameter: the generator's, which takes the s of a plural for a word (names_or_i_ds)."""
+    wire = _text(prop.name)
+    if not _PLURAL.search(wire):
+        return str(prop.python_name)
+    return str(strings.PythonIdentifier(_PLURAL.sub(lambda found: found[0].capitalize(), wire), "field_"))
+
+
 def _text(value: object) -> str:
     return value.get_untrusted_value() if isinstance(value, UntrustedString) else str(value)
 
@@ -111,7 +120,7 @@ class Factory:
         fields = [self._field(p, required=True) for p in required]
         fields += [self._field(p, required=False) for p in optional]
         used = self._classes([*required, *optional]) - {name}
-        return Model(name, fields, [str(p.python_name) for p in required], sorted(used))
+        return Model(name, fields, [_python_name(p) for p in required], sorted(used))
 
     def _classes(self, props: Iterable[PropertyProtocol]) -> set[str]:
         return {name for prop in props for name in self.types.classes(prop)}
@@ -124,7 +133,7 @@ class Factory:
             *([] if required else ["default=None"]),
         ]
         made = f"_t.{'required' if required else 'optional'}({', '.join(arguments)})"
-        return Field(str(prop.python_name), self.types.annotation(prop), made)
+        return Field(_python_name(prop), self.types.annotation(prop), made)
 
     def endpoint(self, endpoint: Endpoint) -> Operation:
         """The view of an operation."""
@@ -161,7 +170,7 @@ class Factory:
         return Parameter(str(prop.python_name), _text(prop.name), "str", required=True, value="", text=text)
 
     def _parameter(self, operation: str, facts: Doc, location: str, prop: PropertyProtocol) -> Parameter:
-        name, wire = str(prop.python_name), _text(prop.name)
+        name, wire = _python_name(prop), _text(prop.name)
         raw = next(p for p in facts["parameters"] if (p["name"], p["in"]) == (wire, location))
         type_, value = self._request_type(prop), name
         if "x-encoding" in raw:

@@ -129,7 +129,7 @@ def test_stats_of_all_containers_come_as_models(bench: Bench) -> None:
 def test_events_come_decoded_and_end_at_the_time_asked_for(bench: Bench) -> None:
     since = str(int(time.time()) - 1)
     _touch(bench)
-    named = {"since": since, "until": str(int(time.time()) + 2)}
+    named = {"since": since, "until": str(int(time.time()) + 4)}
     filters = {"container": [bench.container]}
     with bench.recorder.open(bench.names.events, filters=filters, **named) as events:
         found = list(events)

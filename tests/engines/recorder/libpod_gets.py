@@ -74,7 +74,7 @@ def _of_pods(scene: LibpodScene) -> dict[str, list[Call]]:
         "PodInspectLibpod": [call(scene.pod), call(scene.kube)],
         "PodExistsLibpod": [call(scene.pod)],
         "PodTopLibpod": [call(scene.pod, stream=False)],
-        "PodStatsAllLibpod": [call(), call(names_or_i_ds=[scene.pod])],
+        "PodStatsAllLibpod": [call(), call(names_or_ids=[scene.pod])],
     }
 
 
