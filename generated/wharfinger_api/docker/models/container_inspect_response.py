@@ -27,7 +27,7 @@ class ContainerInspectResponse(_t.Model):
     config: ContainerConfig | None = _t.optional("Config", _t.ref("ContainerConfig"), default=None)
     created: Timestamp | None = _t.optional("Created", _t.stamp, default=None)
     driver: str | None = _t.optional("Driver", default=None)
-    exec_i_ds: list[str] | None = _t.optional("ExecIDs", _t.many(), default=None)
+    exec_ids: list[str] | None = _t.optional("ExecIDs", _t.many(), default=None)
     graph_driver: DriverData | None = _t.optional("GraphDriver", _t.ref("DriverData"), default=None)
     host_config: HostConfig | None = _t.optional("HostConfig", _t.ref("HostConfig"), default=None)
     hostname_path: str | None = _t.optional("HostnamePath", default=None)

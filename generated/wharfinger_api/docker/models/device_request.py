@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 class DeviceRequest(_t.Model):
     capabilities: list[list[str]] | None = _t.optional("Capabilities", _t.many(_t.many()), default=None)
     count: int | None = _t.optional("Count", default=None)
-    device_i_ds: list[str] | None = _t.optional("DeviceIDs", _t.many(), default=None)
+    device_ids: list[str] | None = _t.optional("DeviceIDs", _t.many(), default=None)
     driver: str | None = _t.optional("Driver", default=None)
     options: dict[str, str] | None = _t.optional("Options", default=None)

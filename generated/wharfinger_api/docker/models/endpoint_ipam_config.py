@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 class EndpointIPAMConfig(_t.Model):
     i_pv_4_address: str | None = _t.optional("IPv4Address", default=None)
     i_pv_6_address: str | None = _t.optional("IPv6Address", default=None)
-    link_local_i_ps: list[str] | None = _t.optional("LinkLocalIPs", _t.many(), default=None)
+    link_local_ips: list[str] | None = _t.optional("LinkLocalIPs", _t.many(), default=None)

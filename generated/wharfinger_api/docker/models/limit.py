@@ -13,5 +13,5 @@ if TYPE_CHECKING:
 
 class Limit(_t.Model):
     memory_bytes: int | None = _t.optional("MemoryBytes", default=None)
-    nano_cp_us: int | None = _t.optional("NanoCPUs", default=None)
+    nano_cpus: int | None = _t.optional("NanoCPUs", default=None)
     pids: int | None = _t.optional("Pids", default=None)

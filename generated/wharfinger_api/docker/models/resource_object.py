@@ -16,4 +16,4 @@ class ResourceObject(_t.Model):
         "GenericResources", _t.many(_t.ref("GenericResourcesItem")), default=None
     )
     memory_bytes: int | None = _t.optional("MemoryBytes", default=None)
-    nano_cp_us: int | None = _t.optional("NanoCPUs", default=None)
+    nano_cpus: int | None = _t.optional("NanoCPUs", default=None)

@@ -16,6 +16,6 @@ class ServiceEndpoint(_t.Model):
         "Ports", _t.many(_t.ref("EndpointPortConfig")), default=None
     )
     spec: EndpointSpec | None = _t.optional("Spec", _t.ref("EndpointSpec"), default=None)
-    virtual_i_ps: list[ServiceEndpointVirtualIPsItem] | None = _t.optional(
+    virtual_ips: list[ServiceEndpointVirtualIPsItem] | None = _t.optional(
         "VirtualIPs", _t.many(_t.ref("ServiceEndpointVirtualIPsItem")), default=None
     )

@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 
 
 class SubnetStatus(_t.Model):
-    dynamic_i_ps_available: int | None = _t.optional("DynamicIPsAvailable", default=None)
-    i_ps_in_use: int | None = _t.optional("IPsInUse", default=None)
+    dynamic_ips_available: int | None = _t.optional("DynamicIPsAvailable", default=None)
+    ips_in_use: int | None = _t.optional("IPsInUse", default=None)

@@ -27,7 +27,7 @@ class ContainerStats(_t.Model):
     network: dict[str, ContainerNetworkStats] | None = _t.optional(
         "Network", _t.mapping(_t.ref("ContainerNetworkStats")), default=None
     )
-    pi_ds: int | None = _t.optional("PIDs", default=None)
+    p_ids: int | None = _t.optional("PIDs", default=None)
     per_cpu: list[int] | None = _t.optional("PerCPU", _t.many(), default=None)
     system_nano: int | None = _t.optional("SystemNano", default=None)
     up_time: int | None = _t.optional("UpTime", default=None)

@@ -31,7 +31,7 @@ class InspectContainerData(_t.Model):
     dependencies: list[str] | None = _t.optional("Dependencies", _t.many(), default=None)
     driver: str | None = _t.optional("Driver", default=None)
     effective_caps: list[str] | None = _t.optional("EffectiveCaps", _t.many(), default=None)
-    exec_i_ds: list[str] | None = _t.optional("ExecIDs", _t.many(), default=None)
+    exec_ids: list[str] | None = _t.optional("ExecIDs", _t.many(), default=None)
     graph_driver: DriverData | None = _t.optional("GraphDriver", _t.ref("DriverData"), default=None)
     host_config: InspectContainerHostConfig | None = _t.optional(
         "HostConfig", _t.ref("InspectContainerHostConfig"), default=None

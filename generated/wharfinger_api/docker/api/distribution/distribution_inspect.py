@@ -57,7 +57,8 @@ def sync(
     Args:
         name (str): Image name, with registry, tag or digest as needed.
         client: The engine to call.
-        x_registry_auth (Auth):
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Raises:
         Unauthorized: status 401.
@@ -86,7 +87,8 @@ async def asyncio(
     Args:
         name (str): Image name, with registry, tag or digest as needed.
         client: The engine to call.
-        x_registry_auth (Auth):
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Raises:
         Unauthorized: status 401.

@@ -95,7 +95,7 @@ def sync(
         changes (Sequence[str]): Dockerfile lines for an imported image, one an item: any of ENV, CMD,
             ENTRYPOINT, WORKDIR, USER, EXPOSE, VOLUME, ONBUILD.
         platform (str): os[/arch[/variant]] to pull, or to record on an import; engine default its own.
-        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
+        x_registry_auth (Auth): Registry credentials: a mapping with username and password, or
             identitytoken.
 
     Returns:
@@ -152,7 +152,7 @@ async def asyncio(
         changes (Sequence[str]): Dockerfile lines for an imported image, one an item: any of ENV, CMD,
             ENTRYPOINT, WORKDIR, USER, EXPOSE, VOLUME, ONBUILD.
         platform (str): os[/arch[/variant]] to pull, or to record on an import; engine default its own.
-        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
+        x_registry_auth (Auth): Registry credentials: a mapping with username and password, or
             identitytoken.
 
     Returns:
@@ -269,7 +269,7 @@ def stream(
         changes (Sequence[str]): Dockerfile lines for an imported image, one an item: any of ENV, CMD,
             ENTRYPOINT, WORKDIR, USER, EXPOSE, VOLUME, ONBUILD.
         platform (str): os[/arch[/variant]] to pull, or to record on an import; engine default its own.
-        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
+        x_registry_auth (Auth): Registry credentials: a mapping with username and password, or
             identitytoken.
 
     Raises:
@@ -322,7 +322,7 @@ def astream(
         changes (Sequence[str]): Dockerfile lines for an imported image, one an item: any of ENV, CMD,
             ENTRYPOINT, WORKDIR, USER, EXPOSE, VOLUME, ONBUILD.
         platform (str): os[/arch[/variant]] to pull, or to record on an import; engine default its own.
-        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
+        x_registry_auth (Auth): Registry credentials: a mapping with username and password, or
             identitytoken.
 
     Raises:

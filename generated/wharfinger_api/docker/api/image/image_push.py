@@ -72,7 +72,7 @@ def sync(
         tag (str): Tag to upload; engine default all local ones.
         platform (JSONText): OCI platform to upload, as JSON such as {"os": "linux"}; engine default all
             present. Since API 1.46.
-        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
+        x_registry_auth (Auth): Registry credentials: a mapping with username and password, or
             identitytoken; {} if none.
 
     Returns:
@@ -113,7 +113,7 @@ async def asyncio(
         tag (str): Tag to upload; engine default all local ones.
         platform (JSONText): OCI platform to upload, as JSON such as {"os": "linux"}; engine default all
             present. Since API 1.46.
-        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
+        x_registry_auth (Auth): Registry credentials: a mapping with username and password, or
             identitytoken; {} if none.
 
     Returns:
@@ -194,7 +194,7 @@ def stream(
         tag (str): Tag to upload; engine default all local ones.
         platform (JSONText): OCI platform to upload, as JSON such as {"os": "linux"}; engine default all
             present. Since API 1.46.
-        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
+        x_registry_auth (Auth): Registry credentials: a mapping with username and password, or
             identitytoken; {} if none.
 
     Raises:
@@ -231,7 +231,7 @@ def astream(
         tag (str): Tag to upload; engine default all local ones.
         platform (JSONText): OCI platform to upload, as JSON such as {"os": "linux"}; engine default all
             present. Since API 1.46.
-        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
+        x_registry_auth (Auth): Registry credentials: a mapping with username and password, or
             identitytoken; {} if none.
 
     Raises:

@@ -70,7 +70,8 @@ def sync(
         filters (Filters): Filter name to accepted values, such as {"is-official": ["true"]}; names:
             is-official (true, false), stars (least number), is-automated (true, false; obsolete, only up to
             API 1.44).
-        x_registry_auth (Auth):
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Raises:
         ServerError: status 500.
@@ -106,7 +107,8 @@ async def asyncio(
         filters (Filters): Filter name to accepted values, such as {"is-official": ["true"]}; names:
             is-official (true, false), stars (least number), is-automated (true, false; obsolete, only up to
             API 1.44).
-        x_registry_auth (Auth):
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Raises:
         ServerError: status 500.

@@ -60,7 +60,8 @@ def sync(
     Args:
         client: The engine to call.
         remote (str): Plugin in the registry; without a tag, latest is meant.
-        x_registry_auth (Auth):
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         Name, description and values of each privilege, ready to be sent along when installing.
@@ -91,7 +92,8 @@ async def asyncio(
     Args:
         client: The engine to call.
         remote (str): Plugin in the registry; without a tag, latest is meant.
-        x_registry_auth (Auth):
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Returns:
         Name, description and values of each privilege, ready to be sent along when installing.

@@ -74,7 +74,7 @@ def sync(
         body (Sequence[PluginPrivilege]): Privileges granted to the plugin, which have to match all it
             asks for.
         name (str): Local name to keep it under; engine default the remote one.
-        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
+        x_registry_auth (Auth): Registry credentials: a mapping with username and password, or
             identitytoken.
 
     Raises:
@@ -110,7 +110,7 @@ async def asyncio(
         body (Sequence[PluginPrivilege]): Privileges granted to the plugin, which have to match all it
             asks for.
         name (str): Local name to keep it under; engine default the remote one.
-        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
+        x_registry_auth (Auth): Registry credentials: a mapping with username and password, or
             identitytoken.
 
     Raises:
@@ -186,7 +186,7 @@ def stream(
         body (Sequence[PluginPrivilege]): Privileges granted to the plugin, which have to match all it
             asks for.
         name (str): Local name to keep it under; engine default the remote one.
-        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
+        x_registry_auth (Auth): Registry credentials: a mapping with username and password, or
             identitytoken.
 
     Raises:
@@ -222,7 +222,7 @@ def astream(
         body (Sequence[PluginPrivilege]): Privileges granted to the plugin, which have to match all it
             asks for.
         name (str): Local name to keep it under; engine default the remote one.
-        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
+        x_registry_auth (Auth): Registry credentials: a mapping with username and password, or
             identitytoken.
 
     Raises:

@@ -61,7 +61,8 @@ def sync(
     Args:
         name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        x_registry_auth (Auth):
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Raises:
         NotFound: status 404.
@@ -90,7 +91,8 @@ async def asyncio(
     Args:
         name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        x_registry_auth (Auth):
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Raises:
         NotFound: status 404.
@@ -151,7 +153,8 @@ def stream(
     Args:
         name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        x_registry_auth (Auth):
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Raises:
         NotFound: status 404.
@@ -180,7 +183,8 @@ def astream(
     Args:
         name (str): Plugin name or id; without a tag, latest is meant.
         client: The engine to call.
-        x_registry_auth (Auth):
+        x_registry_auth (Auth): Login, a mapping with username and password, or with identitytoken;
+            base64url of its JSON is sent.
 
     Raises:
         NotFound: status 404.

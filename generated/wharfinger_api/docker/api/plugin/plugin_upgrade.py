@@ -73,7 +73,7 @@ def sync(
         remote (str): Version in the registry to move to; without a tag, latest is meant.
         body (Sequence[PluginPrivilege]): Privileges granted to the plugin, which have to match all it
             asks for.
-        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
+        x_registry_auth (Auth): Registry credentials: a mapping with username and password, or
             identitytoken.
 
     Raises:
@@ -110,7 +110,7 @@ async def asyncio(
         remote (str): Version in the registry to move to; without a tag, latest is meant.
         body (Sequence[PluginPrivilege]): Privileges granted to the plugin, which have to match all it
             asks for.
-        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
+        x_registry_auth (Auth): Registry credentials: a mapping with username and password, or
             identitytoken.
 
     Raises:
@@ -187,7 +187,7 @@ def stream(
         remote (str): Version in the registry to move to; without a tag, latest is meant.
         body (Sequence[PluginPrivilege]): Privileges granted to the plugin, which have to match all it
             asks for.
-        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
+        x_registry_auth (Auth): Registry credentials: a mapping with username and password, or
             identitytoken.
 
     Raises:
@@ -224,7 +224,7 @@ def astream(
         remote (str): Version in the registry to move to; without a tag, latest is meant.
         body (Sequence[PluginPrivilege]): Privileges granted to the plugin, which have to match all it
             asks for.
-        x_registry_auth (Auth): Registry credentials: base64url JSON with username and password, or
+        x_registry_auth (Auth): Registry credentials: a mapping with username and password, or
             identitytoken.
 
     Raises:

@@ -63,8 +63,8 @@ def sync(
         client: The engine to call.
         body (ServiceCreateRequest | Mapping[str, Any]): What the service runs: Name, TaskTemplate, Mode,
             networks and ports.
-        x_registry_auth (Auth): Registry credentials for the nodes: base64url JSON with username and
-            password, or identitytoken.
+        x_registry_auth (Auth): Registry credentials for the nodes: a mapping with username and password,
+            or identitytoken.
 
     Returns:
         Id of the new service, and warnings if any.
@@ -100,8 +100,8 @@ async def asyncio(
         client: The engine to call.
         body (ServiceCreateRequest | Mapping[str, Any]): What the service runs: Name, TaskTemplate, Mode,
             networks and ports.
-        x_registry_auth (Auth): Registry credentials for the nodes: base64url JSON with username and
-            password, or identitytoken.
+        x_registry_auth (Auth): Registry credentials for the nodes: a mapping with username and password,
+            or identitytoken.
 
     Returns:
         Id of the new service, and warnings if any.

@@ -81,8 +81,8 @@ def sync(
         registry_auth_from (ServiceUpdateRegistryAuthFrom): Whose credentials to keep when no
             X-Registry-Auth is sent: previous-spec or spec; engine default spec.
         rollback (str): The word previous goes back to the spec before the last update.
-        x_registry_auth (Auth): Registry credentials for the nodes: base64url JSON with username and
-            password, or identitytoken.
+        x_registry_auth (Auth): Registry credentials for the nodes: a mapping with username and password,
+            or identitytoken.
 
     Returns:
         Warnings, if any.
@@ -130,8 +130,8 @@ async def asyncio(
         registry_auth_from (ServiceUpdateRegistryAuthFrom): Whose credentials to keep when no
             X-Registry-Auth is sent: previous-spec or spec; engine default spec.
         rollback (str): The word previous goes back to the spec before the last update.
-        x_registry_auth (Auth): Registry credentials for the nodes: base64url JSON with username and
-            password, or identitytoken.
+        x_registry_auth (Auth): Registry credentials for the nodes: a mapping with username and password,
+            or identitytoken.
 
     Returns:
         Warnings, if any.

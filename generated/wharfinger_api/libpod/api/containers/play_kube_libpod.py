@@ -42,8 +42,8 @@ def request_kwargs(
     replace: bool | None = None,
     service_container: bool | None = None,
     start: bool | None = None,
-    static_i_ps: Sequence[str] | None = None,
-    static_ma_cs: Sequence[str] | None = None,
+    static_ips: Sequence[str] | None = None,
+    static_macs: Sequence[str] | None = None,
     tls_verify: bool | None = None,
     userns: str | None = None,
     wait: bool | None = None,
@@ -66,8 +66,8 @@ def request_kwargs(
             "replace": replace,
             "serviceContainer": service_container,
             "start": start,
-            "staticIPs": static_i_ps,
-            "staticMACs": static_ma_cs,
+            "staticIPs": static_ips,
+            "staticMACs": static_macs,
             "tlsVerify": tls_verify,
             "userns": userns,
             "wait": wait,
@@ -101,8 +101,8 @@ def sync(
     replace: bool | None = None,
     service_container: bool | None = None,
     start: bool | None = None,
-    static_i_ps: Sequence[str] | None = None,
-    static_ma_cs: Sequence[str] | None = None,
+    static_ips: Sequence[str] | None = None,
+    static_macs: Sequence[str] | None = None,
     tls_verify: bool | None = None,
     userns: str | None = None,
     wait: bool | None = None,
@@ -130,8 +130,8 @@ def sync(
         service_container (bool): Starts one container first that ties the pods' lives together. Since API
             4.9.5.
         start (bool): Starts what was created, true unless turned off.
-        static_i_ps (Sequence[str]): List of addresses, one a pod in their order.
-        static_ma_cs (Sequence[str]): List of MAC addresses, one a pod in their order.
+        static_ips (Sequence[str]): List of addresses, one a pod in their order.
+        static_macs (Sequence[str]): List of MAC addresses, one a pod in their order.
         tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
             unless given.
         userns (str): User namespace mode such as auto, keep-id or host. Since API 4.9.5.
@@ -164,8 +164,8 @@ def sync(
             replace=replace,
             service_container=service_container,
             start=start,
-            static_i_ps=static_i_ps,
-            static_ma_cs=static_ma_cs,
+            static_ips=static_ips,
+            static_macs=static_macs,
             tls_verify=tls_verify,
             userns=userns,
             wait=wait,
@@ -190,8 +190,8 @@ async def asyncio(
     replace: bool | None = None,
     service_container: bool | None = None,
     start: bool | None = None,
-    static_i_ps: Sequence[str] | None = None,
-    static_ma_cs: Sequence[str] | None = None,
+    static_ips: Sequence[str] | None = None,
+    static_macs: Sequence[str] | None = None,
     tls_verify: bool | None = None,
     userns: str | None = None,
     wait: bool | None = None,
@@ -219,8 +219,8 @@ async def asyncio(
         service_container (bool): Starts one container first that ties the pods' lives together. Since API
             4.9.5.
         start (bool): Starts what was created, true unless turned off.
-        static_i_ps (Sequence[str]): List of addresses, one a pod in their order.
-        static_ma_cs (Sequence[str]): List of MAC addresses, one a pod in their order.
+        static_ips (Sequence[str]): List of addresses, one a pod in their order.
+        static_macs (Sequence[str]): List of MAC addresses, one a pod in their order.
         tls_verify (bool): Requires HTTPS with a valid certificate; the engine's registries.conf decides
             unless given.
         userns (str): User namespace mode such as auto, keep-id or host. Since API 4.9.5.
@@ -253,8 +253,8 @@ async def asyncio(
             replace=replace,
             service_container=service_container,
             start=start,
-            static_i_ps=static_i_ps,
-            static_ma_cs=static_ma_cs,
+            static_ips=static_ips,
+            static_macs=static_macs,
             tls_verify=tls_verify,
             userns=userns,
             wait=wait,
@@ -279,8 +279,8 @@ def sync_detailed(
     replace: bool | None = None,
     service_container: bool | None = None,
     start: bool | None = None,
-    static_i_ps: Sequence[str] | None = None,
-    static_ma_cs: Sequence[str] | None = None,
+    static_ips: Sequence[str] | None = None,
+    static_macs: Sequence[str] | None = None,
     tls_verify: bool | None = None,
     userns: str | None = None,
     wait: bool | None = None,
@@ -303,8 +303,8 @@ def sync_detailed(
             replace=replace,
             service_container=service_container,
             start=start,
-            static_i_ps=static_i_ps,
-            static_ma_cs=static_ma_cs,
+            static_ips=static_ips,
+            static_macs=static_macs,
             tls_verify=tls_verify,
             userns=userns,
             wait=wait,
@@ -329,8 +329,8 @@ async def asyncio_detailed(
     replace: bool | None = None,
     service_container: bool | None = None,
     start: bool | None = None,
-    static_i_ps: Sequence[str] | None = None,
-    static_ma_cs: Sequence[str] | None = None,
+    static_ips: Sequence[str] | None = None,
+    static_macs: Sequence[str] | None = None,
     tls_verify: bool | None = None,
     userns: str | None = None,
     wait: bool | None = None,
@@ -353,8 +353,8 @@ async def asyncio_detailed(
             replace=replace,
             service_container=service_container,
             start=start,
-            static_i_ps=static_i_ps,
-            static_ma_cs=static_ma_cs,
+            static_ips=static_ips,
+            static_macs=static_macs,
             tls_verify=tls_verify,
             userns=userns,
             wait=wait,

@@ -31,7 +31,7 @@ OPERATION: _t.Operation[list[PodStatsReport]] = _t.Operation(
 def request_kwargs(
     *,
     all_: bool | None = None,
-    names_or_i_ds: Sequence[str] | None = None,
+    names_or_ids: Sequence[str] | None = None,
 ) -> RequestKwargs:
     """The request as keyword arguments of httpx; arguments as for `sync`."""
     return _t.build(
@@ -39,7 +39,7 @@ def request_kwargs(
         "/libpod/pods/stats",
         params={
             "all": all_,
-            "namesOrIDs": names_or_i_ds,
+            "namesOrIDs": names_or_ids,
         },
     )
 
@@ -53,14 +53,14 @@ def sync(
     *,
     client: Client,
     all_: bool | None = None,
-    names_or_i_ds: Sequence[str] | None = None,
+    names_or_ids: Sequence[str] | None = None,
 ) -> list[PodStatsReport]:
     """Measures what the containers of pods use of CPU, memory, network and disk.
 
     Args:
         client: The engine to call.
         all_ (bool): Takes all pods that run.
-        names_or_i_ds (Sequence[str]): List of pods.
+        names_or_ids (Sequence[str]): List of pods.
 
     Returns:
         A list with one entry a container, figures as text.
@@ -76,7 +76,7 @@ def sync(
         client,
         request_kwargs(
             all_=all_,
-            names_or_i_ds=names_or_i_ds,
+            names_or_ids=names_or_ids,
         ),
     )
 
@@ -85,14 +85,14 @@ async def asyncio(
     *,
     client: Client,
     all_: bool | None = None,
-    names_or_i_ds: Sequence[str] | None = None,
+    names_or_ids: Sequence[str] | None = None,
 ) -> list[PodStatsReport]:
     """Measures what the containers of pods use of CPU, memory, network and disk.
 
     Args:
         client: The engine to call.
         all_ (bool): Takes all pods that run.
-        names_or_i_ds (Sequence[str]): List of pods.
+        names_or_ids (Sequence[str]): List of pods.
 
     Returns:
         A list with one entry a container, figures as text.
@@ -108,7 +108,7 @@ async def asyncio(
         client,
         request_kwargs(
             all_=all_,
-            names_or_i_ds=names_or_i_ds,
+            names_or_ids=names_or_ids,
         ),
     )
 
@@ -117,14 +117,14 @@ def sync_detailed(
     *,
     client: Client,
     all_: bool | None = None,
-    names_or_i_ds: Sequence[str] | None = None,
+    names_or_ids: Sequence[str] | None = None,
 ) -> Response[list[PodStatsReport]]:
     """As `sync`, with status and headers; raises for no status."""
     return OPERATION.sync_detailed(
         client,
         request_kwargs(
             all_=all_,
-            names_or_i_ds=names_or_i_ds,
+            names_or_ids=names_or_ids,
         ),
     )
 
@@ -133,13 +133,13 @@ async def asyncio_detailed(
     *,
     client: Client,
     all_: bool | None = None,
-    names_or_i_ds: Sequence[str] | None = None,
+    names_or_ids: Sequence[str] | None = None,
 ) -> Response[list[PodStatsReport]]:
     """As `asyncio`, with status and headers; raises for no status."""
     return await OPERATION.asyncio_detailed(
         client,
         request_kwargs(
             all_=all_,
-            names_or_i_ds=names_or_i_ds,
+            names_or_ids=names_or_ids,
         ),
     )
