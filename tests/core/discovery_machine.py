@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 import pytest
+
 from wharfinger._core.discovery import Found, choose
 from wharfinger._core.discovery_search import Environment
 from wharfinger.address import Engine, EngineAddress

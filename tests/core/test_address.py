@@ -7,6 +7,7 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from wharfinger.address import EngineAddress, TLSConfig, normalise_url, redacted, unix_url
 
 

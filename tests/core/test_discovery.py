@@ -5,9 +5,6 @@ from itertools import combinations
 
 import attrs
 import pytest
-from wharfinger._core.discovery import EmbeddedEngine, Found, choose, explicit_address
-from wharfinger._core.discovery_search import Environment
-from wharfinger.address import Engine, EngineAddress, TLSConfig
 
 from tests.core.discovery_machine import (
     HOME,
@@ -19,6 +16,9 @@ from tests.core.discovery_machine import (
     failure,
     machine,
 )
+from wharfinger._core.discovery import EmbeddedEngine, Found, choose, explicit_address
+from wharfinger._core.discovery_search import Environment
+from wharfinger.address import Engine, EngineAddress, TLSConfig
 
 # Each rule, with what makes it apply and the words it is told by.
 

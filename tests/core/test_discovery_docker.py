@@ -5,8 +5,6 @@ import json
 from collections.abc import Mapping
 
 import pytest
-from wharfinger._core.discovery import choose
-from wharfinger.address import TLSConfig
 
 from tests.core.discovery_machine import (
     CERTS,
@@ -19,6 +17,8 @@ from tests.core.discovery_machine import (
     machine,
     only_reason,
 )
+from wharfinger._core.discovery import choose
+from wharfinger.address import TLSConfig
 
 
 def docker_tls(files: Mapping[str, str], host: str = "tcp://box", **variables: str) -> TLSConfig | None:

@@ -5,9 +5,6 @@ from typing import NoReturn
 
 import attrs
 import pytest
-from wharfinger._core.discovery import choose
-from wharfinger._core.discovery_search import Environment
-from wharfinger.address import TLSConfig
 
 from tests.core.discovery_machine import (
     CONF_PATH,
@@ -19,6 +16,9 @@ from tests.core.discovery_machine import (
     machine,
     only_reason,
 )
+from wharfinger._core.discovery import choose
+from wharfinger._core.discovery_search import Environment
+from wharfinger.address import TLSConfig
 
 
 def test_container_host_with_a_key() -> None:

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from wharfinger._async.discovery import find_engine
 from wharfinger.address import EngineAddress, TLSConfig
 from wharfinger.errors import EngineUnreachable

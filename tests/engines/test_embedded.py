@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+
 from wharfinger._async.discovery import machine
 from wharfinger._async.embedded import AsyncEmbeddedPodman
 from wharfinger._core.discovery import EmbeddedEngine
