@@ -5,7 +5,7 @@ import json
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
@@ -50,6 +50,11 @@ class Scope:
         """Ids of what the engine's own program sees of this test, running or not."""
         found = self.engine.cli("ps", "-a", "-q", "--no-trunc", "--filter", f"label={LABEL}={self.token}")
         return found.stdout.split()
+
+    def run(self, *command: str) -> str:
+        """The id of a container that the engine's own program has started."""
+        labels = [f"--label={name}={value}" for name, value in self.labels.items()]
+        return self.engine.cli("run", "--detach", "--network=none", *labels, *command).stdout.strip()
 
     def inspect(self, id: str) -> dict[str, Any]:
         """A container as the engine's own program shows it."""
@@ -167,8 +172,3 @@ def shell(*lines: str) -> list[str]:
 def of_engine(engine: Engine, docker: Any, podman: Any) -> Any:
     """What is told or asked otherwise by each engine."""
     return docker if engine.name == "docker" else podman
-
-
-def numbered(count: int, width: int = 0) -> Iterable[str]:
-    """Texts that tell themselves apart."""
-    return (f"{number:0{width}d}" for number in range(count))

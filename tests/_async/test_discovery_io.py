@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+
 from wharfinger._async.discovery import find_engine, machine
 from wharfinger._core.discovery import EmbeddedEngine
 from wharfinger.address import EngineAddress

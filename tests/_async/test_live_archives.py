@@ -33,11 +33,11 @@ def in_parts(data: bytes) -> Iterator[bytes]:
         yield data[start : start + 1000]
 
 
-async def test_there_and_back(engine: Engine, scope: Scope) -> None:
-    files = {"small": b"a\n", "folder/large": bytes(range(256)) * 8192, "empty": b"", "umläut ☃": b"x"}
+async def test_there_and_back(engine: Engine, box: str) -> None:
+    files = {"small": b"a\n", "folder/large": bytes(range(256)) * 1024, "empty": b"", "umläut ☃": b"x"}
     tar = archive(files)
     async with client_of(engine) as client:
-        container = await started(client, scope)
+        container = await client.containers.get(box)
         for given in (tar, io.BytesIO(tar), in_parts(tar)):
             assert (await container.exec_run("mkdir -p /tmp/in")).exit_code == 0
             assert await container.put_archive("/tmp/in", given) is True
@@ -49,9 +49,9 @@ async def test_there_and_back(engine: Engine, scope: Scope) -> None:
             assert (await container.exec_run("rm -r /tmp/in")).exit_code == 0
 
 
-async def test_one_file_and_its_facts(engine: Engine, scope: Scope) -> None:
+async def test_one_file_and_its_facts(engine: Engine, box: str) -> None:
     async with client_of(engine) as client:
-        container = await started(client, scope)
+        container = await client.containers.get(box)
         await container.put_archive("/tmp", archive({"a file": b"12345"}))
         assert await container.exec_run(["ln", "-s", "a file", "/tmp/link"]) == (0, b"")
         stream, stat = await container.get_archive("/tmp/a file")

@@ -8,15 +8,16 @@ import pytest
 from tests._async._live import client_of, started
 from tests._async.conftest import calling
 from tests.engines.harness import Engine
-from tests.live import Relay, Scope, of_engine
+from tests.engines.harness.images import test_image as built_image
+from tests.live import Relay, Scope, of_engine, shell
 from wharfinger import AsyncPodmanClient
 from wharfinger.errors import BadRequest, ClosedError, ContainerNotFound, NotFound, UnexpectedReply
 from wharfinger_api.docker.api.container import container_list
+from wharfinger_api.docker.api.image import image_inspect
 from wharfinger_api.docker.api.system import system_version
 from wharfinger_api.docker.errors import NotFound as BindingNotFound
 from wharfinger_api.libpod.api.containers import container_list_libpod
 from wharfinger_api.libpod.api.images import image_inspect_libpod
-from wharfinger_api.docker.api.image import image_inspect
 
 
 async def test_the_bindings(engine: Engine, image: str, scope: Scope) -> None:
@@ -68,14 +69,15 @@ async def test_any_request(engine: Engine, image: str, scope: Scope) -> None:
             gone = await client.request("DELETE", f"{prefix}/containers/{id}")
             assert gone.status_code in (200, 204)
             assert f"/v{client.api_version}{prefix}/containers/{id}" in relay.requests[-1]
-            with pytest.raises(NotFound, match=id) as caught:
+            with pytest.raises(NotFound, match=str(id)) as caught:
                 await client.request("GET", f"{prefix}/containers/{id}/json", timeout=10)
             assert (caught.value.status_code, caught.value.method) == (404, "GET")
             with pytest.raises(UnexpectedReply, match="no JSON"):
                 (await client.request("GET", "/_ping")).json()
-            for path, more in (("containers", {}), ("/x", {"json": 1, "content": b""})):
-                with pytest.raises(ValueError, match="begins with a slash|one body"):
-                    await client.request("GET", path, **more)  # type: ignore[arg-type] - on purpose
+            with pytest.raises(ValueError, match="begins with a slash"):
+                await client.request("GET", "containers")
+            with pytest.raises(ValueError, match="one body"):
+                await client.request("POST", "/x", json=1, content=b"")
         assert relay.connections == 1
 
 
@@ -85,8 +87,6 @@ async def test_podmans_compatible_paths(podman_engine: Engine) -> None:
 
 
 async def test_a_body_of_any_kind(engine: Engine, image: str, scope: Scope) -> None:
-    from tests.engines.harness.images import test_image as built_image
-
     data = built_image().archive(name := scope.image("sent"))
 
     async def pieces() -> AsyncIterator[bytes]:
@@ -106,7 +106,7 @@ async def test_an_unread_reply(engine: Engine, scope: Scope) -> None:
     prefix = of_engine(engine, "", "/libpod")
     with Relay(engine) as relay:
         async with client_of(engine, relay.url) as client:
-            container = await started(client, scope, "yes")
+            container = await started(client, scope, shell("yes | head -n 50000; sleep 300"))
             path = f"{prefix}/containers/{container.id}/logs"
             async with await client.open("GET", path, params={"follow": True, "stdout": True}) as stream:
                 assert stream.status_code == 200

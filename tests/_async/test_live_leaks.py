@@ -1,30 +1,27 @@
 """A client that is closed leaves nothing open, whatever was left half-read."""
 
 import gc
-import os
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests._async._live import client_of, started
 from tests.engines.harness import Engine
-from tests.live import Scope
+from tests.live import Scope, shell
 from wharfinger.errors import ClosedError
 
 
 def open_files() -> set[str]:
     gc.collect()
-    folder = "/proc/self/fd"
-    return {
-        f"{fd} {os.readlink(f'{folder}/{fd}')}"
-        for fd in os.listdir(folder)
-        if os.path.islink(f"{folder}/{fd}")
-    }
+    found = sorted(Path("/proc/self/fd").iterdir())
+    return {f"{one.name} {one.readlink()}" for one in found if one.is_symlink()}
 
 
 async def test_streams_left_half_read(engine: Engine, scope: Scope) -> None:
     before = open_files()
     async with client_of(engine) as client:
-        container = await started(client, scope, "yes")
+        container = await started(client, scope, shell("yes | head -n 50000; sleep 300"))
         streams = [await container.logs(stream=True) for _ in range(3)]
         lines = await container.logs(stream=True, lines=True, timestamps=True)
         archive, _ = await container.get_archive("/bin/busybox")
@@ -33,10 +30,10 @@ async def test_streams_left_half_read(engine: Engine, scope: Scope) -> None:
             assert await stream.__anext__()
         assert (await lines.__anext__()).data == b"y\n"
         assert await client.ping()
-    for stream in (*streams, archive, lines, raw):
+    left: list[Any] = [*streams, archive, lines, raw]
+    for stream in left:
         with pytest.raises(ClosedError):
-            while True:
-                await stream.__anext__()
+            [value async for value in stream]
     assert open_files() == before
 
 

@@ -51,9 +51,15 @@ async def test_what_the_engine_was_told(engine: Engine, image: str, scope: Scope
     assert (host["OomScoreAdj"], host["Init"]) == (100, True)
 
 
-async def test_what_the_container_sees(engine: Engine, scope: Scope, tmp_path: Path) -> None:
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    """A folder of this machine, for a user who is not root there."""
     (tmp_path / "file").write_text("from the host")
     tmp_path.chmod(0o755)
+    return tmp_path
+
+
+async def test_what_the_container_sees(engine: Engine, scope: Scope, shared: Path) -> None:
     seen: dict[str, str] = {
         "cat /host/file": "from the host",
         "cat /read/file": "from the host",
@@ -72,8 +78,8 @@ async def test_what_the_container_sees(engine: Engine, scope: Scope, tmp_path: P
         container = await started(
             client,
             scope,
-            volumes={str(tmp_path): {"bind": "/host", "mode": "rw"}},
-            mounts=[Mount("/read", str(tmp_path), "bind", read_only=True)],
+            volumes={str(shared): {"bind": "/host", "mode": "rw"}},
+            mounts=[Mount("/read", str(shared), "bind", read_only=True)],
             tmpfs={"/scratch": "size=2m"},
             shm_size="4m",
             hostname="quay",
@@ -84,6 +90,7 @@ async def test_what_the_container_sees(engine: Engine, scope: Scope, tmp_path: P
             extra_hosts={"beacon": "10.1.2.3"},
             sysctls={"net.ipv4.ip_unprivileged_port_start": "99"},
             dns=["10.9.8.7"],
+            network_mode="bridge",
         )
         for command, wanted in seen.items():
             code, output = await container.exec_run(["sh", "-c", command])

@@ -8,8 +8,15 @@ from typing import Any
 
 import pytest
 
-from tests.engines.harness import Engine
+from tests.engines.harness import TEST_IMAGE, Engine
 from tests.live import Scope
+
+
+@pytest.fixture(scope="session")
+def box(engine: Engine) -> Iterator[str]:
+    """A container that runs for as long as the tests do, for those that leave it as it was."""
+    with Scope(engine) as made:
+        yield made.run(TEST_IMAGE, "sleep", "3000")
 
 
 @pytest.fixture

@@ -35,11 +35,11 @@ def in_parts(data: bytes) -> Iterator[bytes]:
         yield data[start : start + 1000]
 
 
-def test_there_and_back(engine: Engine, scope: Scope) -> None:
-    files = {"small": b"a\n", "folder/large": bytes(range(256)) * 8192, "empty": b"", "umläut ☃": b"x"}
+def test_there_and_back(engine: Engine, box: str) -> None:
+    files = {"small": b"a\n", "folder/large": bytes(range(256)) * 1024, "empty": b"", "umläut ☃": b"x"}
     tar = archive(files)
     with client_of(engine) as client:
-        container = started(client, scope)
+        container = client.containers.get(box)
         for given in (tar, io.BytesIO(tar), in_parts(tar)):
             assert (container.exec_run("mkdir -p /tmp/in")).exit_code == 0
             assert container.put_archive("/tmp/in", given) is True
@@ -51,9 +51,9 @@ def test_there_and_back(engine: Engine, scope: Scope) -> None:
             assert (container.exec_run("rm -r /tmp/in")).exit_code == 0
 
 
-def test_one_file_and_its_facts(engine: Engine, scope: Scope) -> None:
+def test_one_file_and_its_facts(engine: Engine, box: str) -> None:
     with client_of(engine) as client:
-        container = started(client, scope)
+        container = client.containers.get(box)
         container.put_archive("/tmp", archive({"a file": b"12345"}))
         assert container.exec_run(["ln", "-s", "a file", "/tmp/link"]) == (0, b"")
         stream, stat = container.get_archive("/tmp/a file")

@@ -11,7 +11,8 @@ import pytest
 from tests._sync._live import client_of, started
 from tests._sync.conftest import calling
 from tests.engines.harness import Engine
-from tests.live import Relay, Scope, of_engine
+from tests.engines.harness.images import test_image as built_image
+from tests.live import Relay, Scope, of_engine, shell
 from wharfinger import PodmanClient
 from wharfinger.errors import BadRequest, ClosedError, ContainerNotFound, NotFound, UnexpectedReply
 from wharfinger_api.docker.api.container import container_list
@@ -71,14 +72,15 @@ def test_any_request(engine: Engine, image: str, scope: Scope) -> None:
             gone = client.request("DELETE", f"{prefix}/containers/{id}")
             assert gone.status_code in (200, 204)
             assert f"/v{client.api_version}{prefix}/containers/{id}" in relay.requests[-1]
-            with pytest.raises(NotFound, match=id) as caught:
+            with pytest.raises(NotFound, match=str(id)) as caught:
                 client.request("GET", f"{prefix}/containers/{id}/json", timeout=10)
             assert (caught.value.status_code, caught.value.method) == (404, "GET")
             with pytest.raises(UnexpectedReply, match="no JSON"):
                 (client.request("GET", "/_ping")).json()
-            for path, more in (("containers", {}), ("/x", {"json": 1, "content": b""})):
-                with pytest.raises(ValueError, match="begins with a slash|one body"):
-                    client.request("GET", path, **more)  # type: ignore[arg-type] - on purpose
+            with pytest.raises(ValueError, match="begins with a slash"):
+                client.request("GET", "containers")
+            with pytest.raises(ValueError, match="one body"):
+                client.request("POST", "/x", json=1, content=b"")
         assert relay.connections == 1
 
 
@@ -88,8 +90,6 @@ def test_podmans_compatible_paths(podman_engine: Engine) -> None:
 
 
 def test_a_body_of_any_kind(engine: Engine, image: str, scope: Scope) -> None:
-    from tests.engines.harness.images import test_image as built_image
-
     data = built_image().archive(name := scope.image("sent"))
 
     def pieces() -> Iterator[bytes]:
@@ -107,7 +107,7 @@ def test_an_unread_reply(engine: Engine, scope: Scope) -> None:
     prefix = of_engine(engine, "", "/libpod")
     with Relay(engine) as relay:
         with client_of(engine, relay.url) as client:
-            container = started(client, scope, "yes")
+            container = started(client, scope, shell("yes | head -n 50000; sleep 300"))
             path = f"{prefix}/containers/{container.id}/logs"
             with client.open("GET", path, params={"follow": True, "stdout": True}) as stream:
                 assert stream.status_code == 200

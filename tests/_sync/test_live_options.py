@@ -54,9 +54,15 @@ def test_what_the_engine_was_told(engine: Engine, image: str, scope: Scope) -> N
     assert (host["OomScoreAdj"], host["Init"]) == (100, True)
 
 
-def test_what_the_container_sees(engine: Engine, scope: Scope, tmp_path: Path) -> None:
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    """A folder of this machine, for a user who is not root there."""
     (tmp_path / "file").write_text("from the host")
     tmp_path.chmod(0o755)
+    return tmp_path
+
+
+def test_what_the_container_sees(engine: Engine, scope: Scope, shared: Path) -> None:
     seen: dict[str, str] = {
         "cat /host/file": "from the host",
         "cat /read/file": "from the host",
@@ -75,8 +81,8 @@ def test_what_the_container_sees(engine: Engine, scope: Scope, tmp_path: Path) -
         container = started(
             client,
             scope,
-            volumes={str(tmp_path): {"bind": "/host", "mode": "rw"}},
-            mounts=[Mount("/read", str(tmp_path), "bind", read_only=True)],
+            volumes={str(shared): {"bind": "/host", "mode": "rw"}},
+            mounts=[Mount("/read", str(shared), "bind", read_only=True)],
             tmpfs={"/scratch": "size=2m"},
             shm_size="4m",
             hostname="quay",
@@ -87,6 +93,7 @@ def test_what_the_container_sees(engine: Engine, scope: Scope, tmp_path: Path) -
             extra_hosts={"beacon": "10.1.2.3"},
             sysctls={"net.ipv4.ip_unprivileged_port_start": "99"},
             dns=["10.9.8.7"],
+            network_mode="bridge",
         )
         for command, wanted in seen.items():
             code, output = container.exec_run(["sh", "-c", command])

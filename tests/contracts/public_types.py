@@ -31,7 +31,7 @@ def connected() -> None:
         assert_type(docker.api, DockerAPI)
         assert_type(podman.api, LibpodAPI)
         assert_type(podman.compat_api, DockerAPI)
-        docker.compat_api  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnusedExpression]
+        print(docker.compat_api)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
 
 
 def made(client: DockerClient | PodmanClient) -> None:

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 import pytest
@@ -25,7 +26,7 @@ def fed(decoder: Decoder[T], data: bytes, places: Sequence[int] = ()) -> list[T]
     """All values, the data cut at any places."""
     bounds = [0, *sorted(place for place in places if place < len(data)), len(data)]
     found: list[T] = []
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         found += decoder.feed(data[start:end])
     return found + decoder.finish()
 
@@ -37,13 +38,15 @@ def test_output_is_the_same_however_it_is_cut(written: list[tuple[int, bytes]], 
     for number, name in ((1, "stdout"), (2, "stderr")):
         expected = b"".join(piece for stream, piece in written if stream == number)
         assert b"".join(piece for stream, piece in found if stream == name) == expected
-    assert b"".join(fed(Output(tty=False), data, places)) == b"".join(piece for _, piece in written)
+    together: list[bytes] = fed(Output(tty=False), data, places)
+    assert b"".join(together) == b"".join(piece for _, piece in written)
 
 
 @given(st.binary(max_size=100), cuts)
 def test_a_terminal_has_no_frames(data: bytes, places: list[int]) -> None:
-    assert b"".join(fed(Output(tty=True), data, places)) == data
-    assert b"".join(fed(Chunks(), data, places)) == data
+    output: list[bytes] = fed(Output(tty=True), data, places)
+    chunks: list[bytes] = fed(Chunks(), data, places)
+    assert b"".join(output) == b"".join(chunks) == data
     assert {name for name, _ in fed(Frames(tty=True), data, places)} <= {"stdout"}
 
 

@@ -96,8 +96,9 @@ async def _send(duplex: AsyncDuplexConnection, input: Input) -> bytes:
     if isinstance(input, str):
         input = input.encode()
     if isinstance(input, bytes | bytearray | memoryview):
-        await duplex.send(input)
-        return bytes(input[-1:])
+        whole = memoryview(input).cast("B")
+        await duplex.send(whole)
+        return bytes(whole[-1:])
     last = b""
     async for piece in pieces(_chunks(input)):
         await duplex.send(piece)

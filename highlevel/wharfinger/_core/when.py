@@ -18,9 +18,11 @@ def unix_seconds(when: datetime | timedelta | float | None) -> float | None:
         return time.time() - when.total_seconds()
     if isinstance(when, datetime):
         return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
-    try:
-        return float(when)
-    except (TypeError, ValueError) as error:
-        raise TypeError(
-            f"{when!r} is no point in time; expected a datetime, a timedelta or Unix seconds"
-        ) from error
+    return _number(when)
+
+
+def _number(value: object) -> float:
+    # Text and flags could be read as numbers, and would be mistakes.
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{value!r} is no point in time; expected a datetime, a timedelta or Unix seconds")
+    return float(value)

@@ -96,8 +96,9 @@ def _send(duplex: DuplexConnection, input: Input) -> bytes:
     if isinstance(input, str):
         input = input.encode()
     if isinstance(input, bytes | bytearray | memoryview):
-        duplex.send(input)
-        return bytes(input[-1:])
+        whole = memoryview(input).cast("B")
+        duplex.send(whole)
+        return bytes(whole[-1:])
     last = b""
     for piece in pieces(_chunks(input)):
         duplex.send(piece)
