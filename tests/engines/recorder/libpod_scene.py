@@ -103,7 +103,7 @@ def _containers(recorder: Recorder, scene: LibpodScene, note: Note, image: str, 
         body.name = recorder.name(what)
         made = recorder.call("ContainerCreateLibpod", body=body)
         scene.containers[what] = made.id
-        note("ContainerDeleteLibpod", made.id, force=True, timeout=0, v=True)
+        note("ContainerDeleteLibpod", made.id, force=True, timeout=0, volumes=True)
         if start:
             recorder.call("ContainerStartLibpod", made.id)
         return str(made.id)

@@ -108,11 +108,8 @@ class LibpodContainers:
             raise self.api.lacking("remove(link=True)", "Docker")
         # Force means at once, as on Docker; by itself Podman would first wait for the stop timeout.
         request = container_delete_libpod.request_kwargs(
-            id, force=force or None, timeout=0 if force else None
+            id, volumes=volumes or None, force=force or None, timeout=0 if force else None
         )
-        if volumes:
-            # Described as "v", which every Podman passes over here: that is the name on its compatible path.
-            request.setdefault("params", {})["volumes"] = "true"
         op = self.api.operation(container_delete_libpod.OPERATION, request, kind="container")
         return converted(op, _nothing)
 
