@@ -34,7 +34,7 @@ def request_kwargs(
     force: bool | None = None,
     ignore: bool | None = None,
     timeout: int | None = None,
-    v: bool | None = None,
+    volumes: bool | None = None,
 ) -> RequestKwargs:
     """The request as keyword arguments of httpx; arguments as for `sync`."""
     return _t.build(
@@ -45,7 +45,7 @@ def request_kwargs(
             "force": force,
             "ignore": ignore,
             "timeout": timeout,
-            "v": v,
+            "volumes": volumes,
         },
     )
 
@@ -63,7 +63,7 @@ def sync(
     force: bool | None = None,
     ignore: bool | None = None,
     timeout: int | None = None,
-    v: bool | None = None,
+    volumes: bool | None = None,
 ) -> list[LibpodContainersRmReport] | None:
     """Removes a container.
 
@@ -75,7 +75,7 @@ def sync(
         ignore (bool): Treats a missing container as success.
         timeout (int): Seconds to stop in before SIGKILL when forced; the container's own stop timeout
             unless given.
-        v (bool): Removes its anonymous volumes too.
+        volumes (bool): Removes its anonymous volumes too.
 
     Returns:
         A list with Id and Err for each container removed; old engines answer with nothing.
@@ -97,7 +97,7 @@ def sync(
             force=force,
             ignore=ignore,
             timeout=timeout,
-            v=v,
+            volumes=volumes,
         ),
     )
 
@@ -110,7 +110,7 @@ async def asyncio(
     force: bool | None = None,
     ignore: bool | None = None,
     timeout: int | None = None,
-    v: bool | None = None,
+    volumes: bool | None = None,
 ) -> list[LibpodContainersRmReport] | None:
     """Removes a container.
 
@@ -122,7 +122,7 @@ async def asyncio(
         ignore (bool): Treats a missing container as success.
         timeout (int): Seconds to stop in before SIGKILL when forced; the container's own stop timeout
             unless given.
-        v (bool): Removes its anonymous volumes too.
+        volumes (bool): Removes its anonymous volumes too.
 
     Returns:
         A list with Id and Err for each container removed; old engines answer with nothing.
@@ -144,7 +144,7 @@ async def asyncio(
             force=force,
             ignore=ignore,
             timeout=timeout,
-            v=v,
+            volumes=volumes,
         ),
     )
 
@@ -157,7 +157,7 @@ def sync_detailed(
     force: bool | None = None,
     ignore: bool | None = None,
     timeout: int | None = None,
-    v: bool | None = None,
+    volumes: bool | None = None,
 ) -> Response[list[LibpodContainersRmReport] | None]:
     """As `sync`, with status and headers; raises for no status."""
     return OPERATION.sync_detailed(
@@ -168,7 +168,7 @@ def sync_detailed(
             force=force,
             ignore=ignore,
             timeout=timeout,
-            v=v,
+            volumes=volumes,
         ),
     )
 
@@ -181,7 +181,7 @@ async def asyncio_detailed(
     force: bool | None = None,
     ignore: bool | None = None,
     timeout: int | None = None,
-    v: bool | None = None,
+    volumes: bool | None = None,
 ) -> Response[list[LibpodContainersRmReport] | None]:
     """As `asyncio`, with status and headers; raises for no status."""
     return await OPERATION.asyncio_detailed(
@@ -192,6 +192,6 @@ async def asyncio_detailed(
             force=force,
             ignore=ignore,
             timeout=timeout,
-            v=v,
+            volumes=volumes,
         ),
     )
