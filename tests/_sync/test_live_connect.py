@@ -23,6 +23,8 @@ from wharfinger.errors import (
     UnexpectedReply,
     WharfingerError,
 )
+from wharfinger_api.docker.availability import AVAILABILITY as DOCKER
+from wharfinger_api.libpod.availability import AVAILABILITY as LIBPOD
 
 VARIABLES = (
     "DOCKER_HOST DOCKER_CONTEXT DOCKER_CONFIG DOCKER_API_VERSION DOCKER_TLS_VERIFY DOCKER_CERT_PATH "
@@ -105,7 +107,7 @@ def test_names_that_nothing_is_known_of(machine: pytest.MonkeyPatch) -> None:
             with pytest.raises(EngineUnreachable, match="harbour"):
                 connect()
     for url in ("harbour", "gopher://x", "", "unix:relative"):
-        with pytest.raises(ValueError, match="base_url"):
+        with pytest.raises(ValueError, match="engine URL"):
             DockerClient(url)
 
 
@@ -169,8 +171,8 @@ def test_a_version_that_was_chosen(docker_engine: Engine, machine: pytest.Monkey
                 client.containers.list()
                 assert client.api_version == "1.41"
         # Newer than the engine: its own words tell so.
-        with DockerClient(relay.url, version="1.55") as client:
-            with pytest.raises(BadRequest, match="1.55"):
+        with DockerClient(relay.url, version=DOCKER.newest) as client:
+            with pytest.raises(BadRequest, match=DOCKER.newest):
                 client.containers.list()
 
 
@@ -223,10 +225,10 @@ def docker_like(headers: dict[str, str], minimum: str | None = None) -> Any:
     ("headers", "minimum", "spoken"),
     [
         ({"Api_Version": "1.44"}, "1.24", "1.44"),
-        ({"Api_Version": "1.99"}, "1.44", "1.55"),
+        ({"Api_Version": "1.99"}, "1.44", DOCKER.newest),
         ({"Libpod_API_Version": "5.4.2", "Api_Version": "1.41"}, None, "5.4.2"),
         ({"Libpod_API_Version": "5.4.2-dev", "Api_Version": "1.41"}, None, "5.4.2"),
-        ({"Libpod_API_Version": "9.0.0", "Api_Version": "1.55"}, None, "5.8.2"),
+        ({"Libpod_API_Version": "9.0.0", "Api_Version": "1.55"}, None, LIBPOD.newest),
     ],
 )
 def test_engines_of_other_versions(headers: dict[str, str], minimum: str | None, spoken: str) -> None:
@@ -240,8 +242,12 @@ def test_engines_of_other_versions(headers: dict[str, str], minimum: str | None,
     ("headers", "minimum", "message"),
     [
         ({"Api_Version": "1.99"}, "1.80", "install a newer wharfinger"),
-        ({"Api_Version": "1.40"}, "1.12", "Docker API 1.40.*1.41 or newer"),
-        ({"Libpod_API_Version": "3.4.4", "Api_Version": "1.40"}, None, "Podman API 3.4.4.*4.3.1 or newer"),
+        ({"Api_Version": "1.40"}, "1.12", f"Docker API 1.40.*{DOCKER.oldest} or newer"),
+        (
+            {"Libpod_API_Version": "3.4.4", "Api_Version": "1.40"},
+            None,
+            f"Podman API 3.4.4.*{LIBPOD.oldest} or newer",
+        ),
     ],
 )
 def test_engines_too_old_or_too_new(headers: dict[str, str], minimum: str | None, message: str) -> None:
