@@ -22,8 +22,8 @@ def names_in(archive: bytes) -> list[str]:
         listed = opened.extractfile("manifest.json")
         assert listed is not None
         found: list[dict[str, Any]] = json.load(listed)
-    names: list[str] = [name for one in found for name in one["RepoTags"] or []]
-    return sorted(names)
+    listed_names: list[list[str] | None] = [one["RepoTags"] for one in found]
+    return sorted(name for names in listed_names for name in names or ())
 
 
 def layer(scope: Scope, part: str) -> bytes:
