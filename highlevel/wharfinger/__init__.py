@@ -16,14 +16,18 @@ if TYPE_CHECKING:
     from wharfinger._async.client import AsyncDockerClient, AsyncPodmanClient, connect_async
     from wharfinger._async.container import AsyncContainer
     from wharfinger._async.containers import AsyncContainersManager
-    from wharfinger._async.images import AsyncImage, AsyncImagesManager
+    from wharfinger._async.image import AsyncImage
+    from wharfinger._async.images import AsyncImagesManager
+    from wharfinger._async.registry_data import AsyncRegistryData
     from wharfinger._async.streams import AsyncStream
     from wharfinger._core.container_options import ContainerOptions
     from wharfinger._core.timeouts import Timeout
     from wharfinger._sync.client import DockerClient, PodmanClient, connect
     from wharfinger._sync.container import Container
     from wharfinger._sync.containers import ContainersManager
-    from wharfinger._sync.images import Image, ImagesManager
+    from wharfinger._sync.image import Image
+    from wharfinger._sync.images import ImagesManager
+    from wharfinger._sync.registry_data import RegistryData
     from wharfinger._sync.streams import Stream
     from wharfinger.address import EngineAddress, TLSConfig
     from wharfinger.errors import (
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
         Conflict,
         ContainerError,
         ContainerNotFound,
+        CredentialsError,
         EngineTimeout,
         EngineUnreachable,
         Forbidden,
@@ -52,7 +57,15 @@ if TYPE_CHECKING:
         VolumeNotFound,
         WharfingerError,
     )
-    from wharfinger.types import EngineVersion, ExecResult, FileStat, LogFrame, PullProgress, WaitResult
+    from wharfinger.types import (
+        EngineVersion,
+        ExecResult,
+        FileStat,
+        LogFrame,
+        PullProgress,
+        PushProgress,
+        WaitResult,
+    )
 
 # Where each public name is. Loaded when it is first named, so that a program pays for one colour only.
 _PLACES = {
@@ -60,9 +73,10 @@ _PLACES = {
     "AsyncContainer": "_async.container",
     "AsyncContainersManager": "_async.containers",
     "AsyncDockerClient": "_async.client",
-    "AsyncImage": "_async.images",
+    "AsyncImage": "_async.image",
     "AsyncImagesManager": "_async.images",
     "AsyncPodmanClient": "_async.client",
+    "AsyncRegistryData": "_async.registry_data",
     "AsyncStream": "_async.streams",
     "BadRequest": "errors",
     "BuildError": "errors",
@@ -73,6 +87,7 @@ _PLACES = {
     "ContainerNotFound": "errors",
     "ContainerOptions": "_core.container_options",
     "ContainersManager": "_sync.containers",
+    "CredentialsError": "errors",
     "DockerClient": "_sync.client",
     "EngineAddress": "address",
     "EngineTimeout": "errors",
@@ -81,7 +96,7 @@ _PLACES = {
     "ExecResult": "types",
     "FileStat": "types",
     "Forbidden": "errors",
-    "Image": "_sync.images",
+    "Image": "_sync.image",
     "ImageNotFound": "errors",
     "ImagesManager": "_sync.images",
     "LogFrame": "types",
@@ -94,6 +109,8 @@ _PLACES = {
     "PullError": "errors",
     "PullProgress": "types",
     "PushError": "errors",
+    "PushProgress": "types",
+    "RegistryData": "_sync.registry_data",
     "ServerError": "errors",
     "Stream": "_sync.streams",
     "StreamError": "errors",
@@ -116,6 +133,7 @@ __all__ = (
     "AsyncImage",
     "AsyncImagesManager",
     "AsyncPodmanClient",
+    "AsyncRegistryData",
     "AsyncStream",
     "BadRequest",
     "BuildError",
@@ -126,6 +144,7 @@ __all__ = (
     "ContainerNotFound",
     "ContainerOptions",
     "ContainersManager",
+    "CredentialsError",
     "DockerClient",
     "EngineAddress",
     "EngineTimeout",
@@ -147,6 +166,8 @@ __all__ = (
     "PullError",
     "PullProgress",
     "PushError",
+    "PushProgress",
+    "RegistryData",
     "ServerError",
     "Stream",
     "StreamError",

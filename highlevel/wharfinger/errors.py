@@ -19,6 +19,7 @@
     │  └─ ServerError           5xx
     ├─ UnexpectedReply          an undocumented status or an unreadable body; keeps the raw bytes
     ├─ ProtocolError            what came is not the protocol, or was cut short
+    ├─ CredentialsError         credentials for a registry could not be read: names the file or the helper
     ├─ ContainerError           run(): the container ended with a code other than 0
     └─ StreamError              an error told inside a stream that began well
        ├─ BuildError
@@ -198,6 +199,18 @@ class UnexpectedReply(WharfingerError):
 
 class ProtocolError(WharfingerError):
     """What came from the engine is not the protocol, exceeds its bounds, or was cut short."""
+
+
+class CredentialsError(WharfingerError):
+    """Credentials for a registry are kept somewhere, and could not be read; nothing was sent.
+
+    Attributes:
+        source: The file, or the helper program.
+    """
+
+    def __init__(self, message: str, source: str = "") -> None:
+        self.source = source
+        super().__init__(message)
 
 
 class ContainerError(WharfingerError):

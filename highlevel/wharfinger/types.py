@@ -101,7 +101,20 @@ class PullProgress(Progress):
 
 @attrs.frozen
 class PushProgress(Progress):
-    """One event of an image push."""
+    """One event of an image push.
+
+    Attributes:
+        digest: Of the manifest as the registry keeps it, in the event that tells it; older Podmans tell none.
+    """
+
+    digest: str | None = None
+
+    @classmethod
+    def from_event(cls, event: Mapping[str, Any]) -> Self:
+        """Read one JSON event of either engine's stream."""
+        aux = cast("Mapping[str, Any]", event.get("aux") or {})
+        digest = aux.get("Digest") or event.get("manifestdigest") or None
+        return attrs.evolve(super().from_event(event), digest=digest)
 
 
 @attrs.frozen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
@@ -11,9 +12,17 @@ from wharfinger._async.discovery import find_engine
 from wharfinger._async.embedded import AsyncEmbeddedPodman
 from wharfinger._async.transport import AsyncTransport
 from wharfinger._core.discovery import EmbeddedEngine
-from wharfinger._core.negotiation import check_known, check_minimum, negotiated, ping_operation
+from wharfinger._core.negotiation import (
+    check_known,
+    check_minimum,
+    checked_version,
+    negotiated,
+    ping_operation,
+)
 from wharfinger._core.raw_request import RawReply
+from wharfinger._core.timeouts import Timeout
 from wharfinger._dialects import docker_dialect, known_versions, libpod_dialect
+from wharfinger.address import TLSConfig
 from wharfinger.errors import ClosedError, NotSupported
 
 if TYPE_CHECKING:
@@ -22,9 +31,8 @@ if TYPE_CHECKING:
     from wharfinger._async.raw_streams import AsyncByteStream, AsyncDuplexConnection
     from wharfinger._core.negotiation import Ping
     from wharfinger._core.operation import Operation, RequestKwargs
-    from wharfinger._core.timeouts import Timeout
     from wharfinger._dialects.dialect import Dialect
-    from wharfinger.address import Engine, EngineAddress, TLSConfig
+    from wharfinger.address import Engine, EngineAddress
 
 T = TypeVar("T")
 
@@ -91,6 +99,11 @@ class AsyncEngineSession:
     def timeout(self) -> Timeout:
         """Limits of requests that bring none of their own."""
         return self._settings.timeout
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """The environment variables that settings are read from."""
+        return os.environ if self._settings.variables is None else self._settings.variables
 
     async def ready(self) -> _Ready:
         """Finds the engine and agrees on a version, the first time."""
@@ -212,3 +225,38 @@ class AsyncEngineSession:
 def _dialect(engine: Engine, version: str) -> Dialect:
     check_known(version, engine, *known_versions(engine))
     return docker_dialect(version) if engine == "docker" else libpod_dialect(version)
+
+
+def settings_of(
+    base_url: str | None,
+    version: str,
+    timeout: float | Timeout | None,
+    tls: TLSConfig | bool | None,
+    identity: str | None,
+    max_pool_size: int,
+    variables: Mapping[str, str] | None,
+    engine: Engine | None,
+) -> Settings:
+    """What a client was given, checked.
+
+    Raises:
+        ValueError: The version is none.
+    """
+    if not isinstance(timeout, Timeout):
+        timeout = Timeout(connect=timeout, read=timeout, write=timeout)
+    return Settings(
+        base_url=base_url,
+        version=_version(version, engine, os.environ if variables is None else variables),
+        timeout=timeout,
+        tls=TLSConfig() if tls is True else tls or None,
+        identity=identity,
+        max_pool_size=max_pool_size,
+        variables=variables,
+    )
+
+
+def _version(version: str, engine: Engine | None, variables: Mapping[str, str]) -> str | None:
+    if version != "auto":
+        return checked_version(version, engine or "docker")
+    named = variables.get("DOCKER_API_VERSION") if engine != "podman" else None
+    return checked_version(named, "docker", "DOCKER_API_VERSION") if named else None

@@ -1,145 +1,32 @@
-"""Images of an engine."""
+"""Images of an engine and of registries."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
+from wharfinger._async.local_images import AsyncLocalImages
+from wharfinger._async.registry_data import AsyncRegistryData
 from wharfinger._async.streams import AsyncStream
+from wharfinger._core.credentials import registry_of_term
 from wharfinger._core.references import ImageReference
 from wharfinger._core.stream_decoders import JSONValues
-from wharfinger.errors import APIError, ImageNotFound, PullError
-from wharfinger.types import PullProgress
+from wharfinger.errors import APIError, PullError, PushError
+from wharfinger.types import PullProgress, PushProgress
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from wharfinger._async.engine import AsyncEngineSession
-    from wharfinger._async.raw_streams import AsyncByteStream
-    from wharfinger._core.operation import Content
+    from wharfinger._async.image import AsyncImage, AsyncImageList
     from wharfinger._dialects.dialect import Filters
 
 
-class AsyncImage:
-    """An image on an engine.
+class AsyncImagesManager(AsyncLocalImages):
+    """Finds, gets, sends and removes images; `client.images`.
 
-    Its properties tell what the engine told last, and ask nothing. Two are equal when they have the same id.
+    What goes to a registry carries, unless auth_config is given, the credentials that are kept for that registry: by
+    `client.login`, in Docker's config.json or Podman's auth.json, or by the credential helpers that these name. They
+    are read when they are needed. An empty auth_config goes without any.
     """
-
-    def __init__(self, engine: AsyncEngineSession, attrs: dict[str, Any]) -> None:
-        self._engine = engine
-        self._attrs = attrs
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {', '.join(self.tags) or self.short_id}>"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, AsyncImage) and other.id == self.id
-
-    def __hash__(self) -> int:
-        return hash((AsyncImage, self.id))
-
-    @property
-    def attrs(self) -> dict[str, Any]:
-        """The engine's own JSON."""
-        return self._attrs
-
-    @property
-    def id(self) -> str:
-        """The full id; Docker writes "sha256:" before it, Podman does not."""
-        return str(self._attrs.get("Id") or "")
-
-    @property
-    def short_id(self) -> str:
-        """The first 12 digits of the id, without what is before them."""
-        return self.id.removeprefix("sha256:")[:12]
-
-    @property
-    def tags(self) -> list[str]:
-        """Its names."""
-        found: list[str] = self._attrs.get("RepoTags") or []
-        return [name for name in found if name != "<none>:<none>"]
-
-    @property
-    def labels(self) -> dict[str, str]:
-        """Its labels."""
-        config: dict[str, Any] = self._attrs.get("Config") or {}
-        found: dict[str, str] = config.get("Labels") or self._attrs.get("Labels") or {}
-        return {**found}
-
-    async def reload(self) -> None:
-        """Asks the engine for the facts of now.
-
-        Raises:
-            ImageNotFound: It is gone.
-        """
-        self._attrs = await self._engine.call(lambda say: say.images.inspect(self.id))
-
-    async def tag(self, repository: str, tag: str | None = None) -> bool:
-        """Gives it another name.
-
-        Args:
-            repository: Such as "registry.example.com/team/app".
-            tag: Such as "1.0"; "latest" unless given.
-
-        Returns:
-            True, as docker-py does.
-
-        Raises:
-            ImageNotFound: It is gone.
-        """
-        await self._engine.call(lambda say: say.images.tag(self.id, repository, tag))
-        return True
-
-    async def remove(self, *, force: bool = False, noprune: bool = False) -> list[dict[str, Any]]:
-        """Removes it; see AsyncImagesManager.remove."""
-        return await self._engine.call_slowly(
-            lambda say: say.images.remove(self.id, force=force, noprune=noprune)
-        )
-
-
-# Beside a method called list, that name no longer means the type.
-AsyncImageList: TypeAlias = list[AsyncImage]
-Removed: TypeAlias = list[dict[str, Any]]
-
-
-class AsyncImagesManager:
-    """Finds, gets and removes images; `client.images`."""
-
-    def __init__(self, engine: AsyncEngineSession) -> None:
-        self._engine = engine
-
-    async def get(self, name: str) -> AsyncImage:
-        """One image.
-
-        Args:
-            name: Its name, id or a unique start of the id.
-
-        Raises:
-            ImageNotFound: There is none.
-        """
-        return AsyncImage(self._engine, await self._engine.call(lambda say: say.images.inspect(name)))
-
-    async def exists(self, name: str) -> bool:
-        """Whether there is one of this name or id."""
-        try:
-            await self.get(name)
-        except ImageNotFound:
-            return False
-        return True
-
-    async def list(
-        self, name: str | None = None, *, all: bool = False, filters: Filters | None = None
-    ) -> AsyncImageList:
-        """Images, by one request.
-
-        Args:
-            name: Only those with this name.
-            all: Intermediate layers too.
-            filters: Such as {"dangling": True}.
-        """
-        given = {**(filters or {}), **({"reference": name} if name else {})}
-        found = await self._engine.call(lambda say: say.images.list(all=all, filters=given))
-        return [AsyncImage(self._engine, attrs) for attrs in found]
 
     @overload
     async def pull(
@@ -147,6 +34,7 @@ class AsyncImagesManager:
         repository: str,
         tag: str | None = None,
         *,
+        all_tags: Literal[False] = False,
         stream: Literal[False] = False,
         platform: str | None = None,
         auth_config: Mapping[str, str] | None = None,
@@ -157,6 +45,18 @@ class AsyncImagesManager:
         repository: str,
         tag: str | None = None,
         *,
+        all_tags: Literal[True],
+        stream: Literal[False] = False,
+        platform: str | None = None,
+        auth_config: Mapping[str, str] | None = None,
+    ) -> AsyncImageList: ...
+    @overload
+    async def pull(
+        self,
+        repository: str,
+        tag: str | None = None,
+        *,
+        all_tags: bool = False,
         stream: Literal[True],
         platform: str | None = None,
         auth_config: Mapping[str, str] | None = None,
@@ -166,15 +66,17 @@ class AsyncImagesManager:
         repository: str,
         tag: str | None = None,
         *,
+        all_tags: bool = False,
         stream: bool = False,
         platform: str | None = None,
         auth_config: Mapping[str, str] | None = None,
-    ) -> AsyncImage | AsyncStream[PullProgress]:
+    ) -> AsyncImage | AsyncImageList | AsyncStream[PullProgress]:
         """Gets an image from a registry.
 
         Args:
             repository: Its name, with or without a tag or digest.
             tag: Its tag; "latest" when neither this nor the name has one.
+            all_tags: Get all that the repository has, and give a list of the images.
             stream: Give the progress as it comes instead of waiting for the image.
             platform: Such as "linux/arm64"; the engine's own unless given.
             auth_config: {"username": …, "password": …}, or {"identitytoken": …}.
@@ -182,87 +84,155 @@ class AsyncImagesManager:
         Raises:
             PullError: It could not be got: no such image, wrong credentials, no way to the registry, …; even where an
                 older image is there.
+            CredentialsError: Credentials for the registry are kept where they cannot be read.
+            ValueError: It is no image's name, or has a tag beside all_tags.
         """
-        name = str(ImageReference.parse(repository if tag is None else _tagged(repository, tag)))
+        reference = _reference(repository, tag)
+        if all_tags and (reference.tag or reference.digest):
+            raise ValueError(f"all_tags=True with {str(reference)!r}; expected a name without tag and digest")
+        name = str(reference)
+        auth = await self._keyring.of_image(name, auth_config)
         try:
             source = await self._engine.open(
-                lambda say: say.images.pull(name, platform=platform, auth=auth_config)
+                lambda say: say.images.pull(name, all_tags=all_tags, platform=platform, auth=auth)
             )
         except APIError as error:
             # What one engine says by a status, another says in the stream.
             raise PullError(error.message, error.status_code) from error
-        progress = _progress(source)
+        progress = AsyncStream(source, JSONValues(PullProgress.from_event), check=_check_pull)
         if stream:
             return progress
         async with progress:
             async for _ in progress:
                 pass
-        return await self.get(name)
+        return await self.list(name) if all_tags else await self.get(name)
 
-    async def load(self, data: Content) -> AsyncImageList:
-        """Takes in the images of an archive that `save` made.
-
-        Args:
-            data: The archive: bytes, a file, or chunks; sent as it is read.
-
-        Raises:
-            StreamError, APIError: It is no archive of images.
-        """
-        names = await self._engine.call_slowly(lambda say: say.images.load(data))
-        return [await self.get(name) for name in names]
-
-    async def import_image(
+    @overload
+    async def push(
         self,
-        data: Content,
+        repository: str,
+        tag: str | None = None,
         *,
-        reference: str | None = None,
-        message: str | None = None,
-        changes: Sequence[str] | None = None,
-    ) -> AsyncImage:
-        """Makes an image of one layer from a root file system.
+        stream: Literal[False] = False,
+        auth_config: Mapping[str, str] | None = None,
+        destination: str | None = None,
+    ) -> tuple[PushProgress, ...]: ...
+    @overload
+    async def push(
+        self,
+        repository: str,
+        tag: str | None = None,
+        *,
+        stream: Literal[True],
+        auth_config: Mapping[str, str] | None = None,
+        destination: str | None = None,
+    ) -> AsyncStream[PushProgress]: ...
+    async def push(
+        self,
+        repository: str,
+        tag: str | None = None,
+        *,
+        stream: bool = False,
+        auth_config: Mapping[str, str] | None = None,
+        destination: str | None = None,
+    ) -> tuple[PushProgress, ...] | AsyncStream[PushProgress]:
+        """Sends an image to the registry that its name tells.
 
         Args:
-            data: A tar, plain or compressed: bytes, a file, or chunks; sent as it is read.
-            reference: What to call it, such as "team/base:1".
-            message: What its history shall say.
-            changes: Lines of a Dockerfile, such as ['CMD ["sh"]', "ENV A=b"].
-
-        Raises:
-            StreamError, APIError: It is no tar, or a change is wrong.
-        """
-        id = await self._engine.call_slowly(
-            lambda say: say.images.import_image(data, reference=reference, message=message, changes=changes)
-        )
-        return await self.get(id)
-
-    async def remove(self, image: str, *, force: bool = False, noprune: bool = False) -> Removed:
-        """Removes a name of an image, and the image with its last name.
-
-        Args:
-            image: Name or id.
-            force: Even where it has several names or a container was made from it.
-            noprune: Leave its parents (Docker).
+            repository: Its name, with or without a tag.
+            tag: Its tag; "latest" when neither this nor the name has one.
+            stream: Give the progress as it comes instead of waiting for the end.
+            auth_config: {"username": …, "password": …}, or {"identitytoken": …}.
+            destination: The name to have in the registry, where it is another (Podman).
 
         Returns:
-            What was done, such as [{"Untagged": "a:1"}, {"Deleted": "sha256:…"}].
+            The progress: all of it after the end, or as it comes.
 
         Raises:
-            ImageNotFound: There is none.
-            Conflict: A container uses it.
+            PushError: It could not be sent: no such image, wrong credentials, no way to the registry, …
+            CredentialsError: Credentials for the registry are kept where they cannot be read.
+            ValueError: It is no image's name, or has a digest.
         """
-        return await self._engine.call_slowly(
-            lambda say: say.images.remove(image, force=force, noprune=noprune)
+        reference = _reference(repository, tag)
+        if reference.digest:
+            raise ValueError(f"{str(reference)!r} has a digest; expected a name with a tag, which is sent")
+        name = str(reference.with_tag(reference.tag or "latest"))
+        auth = await self._keyring.of_image(destination or name, auth_config)
+        try:
+            source = await self._engine.open(
+                lambda say: say.images.push(name, destination=destination, auth=auth)
+            )
+        except APIError as error:
+            raise PushError(error.message, error.status_code) from error
+        progress = AsyncStream(source, JSONValues(PushProgress.from_event), check=_check_push)
+        if stream:
+            return progress
+        async with progress:
+            events = [event async for event in progress]
+        return tuple(events)
+
+    async def search(
+        self,
+        term: str,
+        *,
+        limit: int | None = None,
+        filters: Filters | None = None,
+        list_tags: bool = False,
+        auth_config: Mapping[str, str] | None = None,
+    ) -> list[dict[str, Any]]:
+        """Looks for images in a registry.
+
+        Args:
+            term: Words, with the registry before them, such as "quay.io/podman"; the engine's own registries, which
+                is Docker Hub on Docker, unless one is named.
+            limit: At most so many; 25 unless given.
+            filters: Such as {"is-official": True} or {"stars": 3}.
+            list_tags: Give the tags of the repository that `term` names instead (Podman).
+            auth_config: {"username": …, "password": …}, or {"identitytoken": …}.
+
+        Returns:
+            Of each "name", "description", "star_count" and "is_official"; on Podman "index" and "tag" too.
+
+        Raises:
+            APIError: The registry could not be searched.
+            CredentialsError: Credentials for the registry are kept where they cannot be read.
+        """
+        auth = await self._keyring.of_registry(registry_of_term(term), given=auth_config)
+        return await self._engine.call(
+            lambda say: say.images.search(term, limit=limit, filters=filters, list_tags=list_tags, auth=auth)
         )
 
+    async def get_registry_data(
+        self, name: str, auth_config: Mapping[str, str] | None = None
+    ) -> AsyncRegistryData:
+        """What a registry tells of an image, without getting it (Docker).
 
-def _tagged(repository: str, tag: str) -> str:
-    return f"{repository}@{tag}" if tag.startswith("sha256:") else f"{repository}:{tag}"
+        Args:
+            name: The image's.
+            auth_config: {"username": …, "password": …}, or {"identitytoken": …}.
+
+        Raises:
+            ImageNotFound: The registry has none.
+            Unauthorized, Forbidden, APIError: The registry does not tell.
+            CredentialsError: Credentials for the registry are kept where they cannot be read.
+            NotSupported: Podman's API has nothing like it.
+        """
+        found = AsyncRegistryData(self._engine, self._keyring, self, name, auth_config)
+        await found.reload()
+        return found
 
 
-def _progress(source: AsyncByteStream) -> AsyncStream[PullProgress]:
-    return AsyncStream(source, JSONValues(PullProgress.from_event), check=_check)
+def _reference(repository: str, tag: str | None) -> ImageReference:
+    if tag is None:
+        return ImageReference.parse(repository)
+    return ImageReference.parse(f"{repository}{'@' if tag.startswith('sha256:') else ':'}{tag}")
 
 
-def _check(event: PullProgress) -> None:
+def _check_pull(event: PullProgress) -> None:
     if event.error:
         raise PullError(event.error)
+
+
+def _check_push(event: PushProgress) -> None:
+    if event.error:
+        raise PushError(event.error)

@@ -6,7 +6,6 @@ Bytes of files come in; nothing here opens a file or runs a credential helper.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from typing import Any, Self, cast
@@ -57,8 +56,12 @@ class RegistryAuth:
         found = cls(**{name: values[name] for name in known if values.get(name)})
         return found.with_basic(values.get("auth"))
 
-    def with_basic(self, auth: str | None) -> Self:
+    def with_basic(self, auth: str | None, source: str = "") -> Self:
         """Give these credentials with the base64 of "name:password" that files keep, where there is one.
+
+        Args:
+            auth: That text.
+            source: Where it is kept, for the error.
 
         Raises:
             ValueError: It is not such a text; the message does not repeat it.
@@ -67,19 +70,35 @@ class RegistryAuth:
             return self
         try:
             name, colon, password = base64.b64decode(auth, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             colon = name = password = ""
         if not colon:
             where = self.serveraddress or "a registry"
-            raise ValueError(f"the 'auth' kept for {where} is not base64 of name:password; log in again")
+            before = f"{source}: " if source else ""
+            raise ValueError(
+                f"{before}the 'auth' kept for {where} is not base64 of name:password; log in again"
+            )
         if name == "<token>":
             return attrs.evolve(self, identitytoken=password.rstrip("\0"))
         return attrs.evolve(self, username=name, password=password.rstrip("\0"))
 
     def header(self) -> str:
         """Give the value of X-Registry-Auth: URL-safe base64, padded, of the fields that are set."""
-        fields = {name: value for name, value in attrs.asdict(self).items() if value}
-        return base64.urlsafe_b64encode(json.dumps(fields).encode()).decode("ascii")
+        return _encoded(self._fields())
+
+    def header_for(self, registry: str) -> str:
+        """Give the same value so that Podman uses it for that one registry, wherever a short name may lead."""
+        return _encoded({registry: self._fields()})
+
+    def __bool__(self) -> bool:
+        return bool(self.username or self.password or self.identitytoken or self.registrytoken)
+
+    def _fields(self) -> dict[str, str]:
+        return {name: value for name, value in attrs.asdict(self).items() if value}
+
+
+def _encoded(value: Mapping[str, object]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode("ascii")
 
 
 @attrs.frozen
@@ -116,7 +135,7 @@ class AuthFile:
         found = cast("Mapping[str, Any]", config)
         return cls(
             auths={key: _entry(key, value, name) for key, value in _section(found, "auths", name).items()},
-            creds_store=found.get("credsStore") or None,
+            creds_store=str(found.get("credsStore") or "") or None,
             cred_helpers={key: str(value) for key, value in _section(found, "credHelpers", name).items()},
         )
 
@@ -127,8 +146,8 @@ class AuthFile:
             registry: Host and port, such as "quay.io".
             repository: Path in it; Podman's files may have credentials for a part of a registry.
         """
-        by_name = {_plain(key): auth for key, auth in self.auths.items()}
-        name = _plain(f"{registry}/{repository}".rstrip("/"))
+        by_name = {plain_registry(key): auth for key, auth in self.auths.items()}
+        name = plain_registry(f"{registry}/{repository}".rstrip("/"))
         while name:
             if name in by_name:
                 return by_name[name]
@@ -137,8 +156,8 @@ class AuthFile:
 
     def helper(self, registry: str) -> str | None:
         """Give the name of the helper program that keeps the credentials for a registry, or None."""
-        wanted = _plain(registry)
-        named = [value for key, value in self.cred_helpers.items() if _plain(key) == wanted]
+        wanted = plain_registry(registry)
+        named = [value for key, value in self.cred_helpers.items() if plain_registry(key) == wanted]
         return named[0] if named else self.creds_store
 
 
@@ -156,10 +175,10 @@ def _entry(server: str, value: object, name: str) -> RegistryAuth:
     entry = cast("Mapping[str, Any]", value)
     fields = {field.name for field in attrs.fields(RegistryAuth)} - {"serveraddress"}
     kept = {key: str(entry[key]) for key in fields if entry.get(key)}
-    return RegistryAuth(**kept, serveraddress=server).with_basic(entry.get("auth"))
+    return RegistryAuth(**kept, serveraddress=server).with_basic(str(entry.get("auth") or ""), name)
 
 
-def _plain(registry: str) -> str:
+def plain_registry(registry: str) -> str:
     """Give the name by which spellings of one registry are the same."""
     bare = registry.removeprefix("https://").removeprefix("http://")
     host, slash, path = bare.partition("/")

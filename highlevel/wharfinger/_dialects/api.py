@@ -24,13 +24,17 @@ T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 
 _NAMES = {"docker": "Docker", "podman": "Podman"}
-# Podman says 500 to much of what has a status of its own elsewhere; the cause stands last in its words.
+_UNTOLD = (400, 500)
+# Podman says 500, or 400, to much of what has a status of its own elsewhere; the cause stands last in its words.
 _CAUSES = {
     "container state improper": 409,
     "that name is already in use": 409,
     "please force removal": 409,
     "no such container": 404,
     "image not known": 404,
+    "401 unauthorized": 401,
+    "unauthorized: authentication required": 401,
+    "unauthorized: incorrect username or password": 401,
 }
 
 
@@ -87,7 +91,7 @@ class EngineAPI:
             try:
                 return binding.parse(reply)
             except StatusError as error:
-                status, found = _meaning(error.status_code, error.message, kind)
+                status, found = meaning(error.status_code, error.message, kind)
                 raise api_error(status, error.message, sent["method"], sent["url"], kind=found) from error
             except UnreadableReply as error:
                 raise UnexpectedReply(str(error), error.content, error.status_code) from error
@@ -118,11 +122,11 @@ class EngineAPI:
         raise self.lacking(feature, f"{name} API {window.since}{until}")
 
 
-def _meaning(status: int, message: str, kind: NotFoundKind | None) -> tuple[int, NotFoundKind | None]:
+def meaning(status: int, message: str, kind: NotFoundKind | None) -> tuple[int, NotFoundKind | None]:
     """The status that fits the engine's words, and what they say is missing."""
-    if status == 500:
-        status = next((meant for cause, meant in _CAUSES.items() if message.endswith(cause)), status)
-    words = message.lower()
+    words = message.lower().rstrip()
+    if status in _UNTOLD:
+        status = next((meant for cause, meant in _CAUSES.items() if words.endswith(cause)), status)
     if "no such container" in words:
         return status, "container"
     if "no such image" in words or "image not known" in words:

@@ -42,6 +42,14 @@ def path_stat(reply: Reply) -> FileStat:
     return FileStat.from_header(reply.headers.get(PATH_STAT, ""))
 
 
+def pruned(report: Mapping[str, Any]) -> dict[str, Any]:
+    """What a clearing up did, in Docker's form, without its null for nothing."""
+    return {
+        "ImagesDeleted": report.get("ImagesDeleted") or [],
+        "SpaceReclaimed": report.get("SpaceReclaimed") or 0,
+    }
+
+
 def engine_version(engine: Engine, raw: Mapping[str, Any]) -> EngineVersion:
     """The reply to /version, which both engines give in Docker's form."""
     version: dict[str, Any] = raw.get("version") or dict(raw)

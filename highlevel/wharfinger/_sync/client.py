@@ -4,16 +4,15 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, Self
 
-from wharfinger._core.negotiation import checked_version
 from wharfinger._core.raw_request import RawReply, raw_operation, raw_request
+from wharfinger._core.registry_auth import RegistryAuth
 from wharfinger._core.timeouts import Timeout
 from wharfinger._sync.containers import ContainersManager
-from wharfinger._sync.engine import EngineSession, Settings
+from wharfinger._sync.engine import EngineSession, settings_of
 from wharfinger._sync.images import ImagesManager
-from wharfinger.address import TLSConfig
+from wharfinger._sync.keyring import Keyring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from wharfinger._core.operation import Content, Param
     from wharfinger._sync.raw_streams import ByteStream
-    from wharfinger.address import Engine, EngineAddress
+    from wharfinger.address import EngineAddress, TLSConfig
     from wharfinger.types import EngineVersion
     from wharfinger_api.docker import Client as DockerAPI
     from wharfinger_api.libpod import Client as LibpodAPI
@@ -34,14 +33,15 @@ class ClientBase:
 
     Attributes:
         containers: Containers: run, create, get, list.
-        images: Images: get, list, pull, load, import_image, remove.
+        images: Images: get, list, pull, push, search, load, save, tag, remove, prune.
     """
 
     def __init__(self, engine: EngineSession) -> None:
         self._engine = engine
         self._docker: DockerAPI | None = None
         self._libpod: LibpodAPI | None = None
-        self.images = ImagesManager(engine)
+        self._keyring = Keyring(engine)
+        self.images = ImagesManager(engine, self._keyring)
         self.containers = ContainersManager(engine, self.images)
 
     @classmethod
@@ -80,6 +80,34 @@ class ClientBase:
     def info(self) -> dict[str, Any]:
         """The engine's own JSON about itself and its host."""
         return self._engine.call(lambda say: say.system.info())
+
+    def login(
+        self,
+        username: str,
+        password: str,
+        email: str | None = None,
+        registry: str | None = None,
+        *,
+        reauth: bool = False,
+    ) -> dict[str, Any]:
+        """Has the engine check credentials, and keeps them in memory for this client's pulls, pushes and searches.
+
+        Args:
+            username: The account's name.
+            password: Its password or access token.
+            email: For registries that still ask for it.
+            registry: Such as "quay.io"; Docker Hub unless given.
+            reauth: Check again what was checked before.
+
+        Returns:
+            The engine's answer, with "Status" and "IdentityToken".
+
+        Raises:
+            Unauthorized: The registry does not take them.
+            APIError: The engine could not ask the registry.
+        """
+        auth = RegistryAuth(username=username, password=password, serveraddress=registry)
+        return self._keyring.login(auth, email=email, reauth=reauth)
 
     def request(
         self,
@@ -215,7 +243,7 @@ class DockerClient(ClientBase):
         tls: TLSConfig | bool | None = None,
         max_pool_size: int = 64,
     ) -> None:
-        settings = _settings(base_url, version, timeout, tls, None, max_pool_size, None, "docker")
+        settings = settings_of(base_url, version, timeout, tls, None, max_pool_size, None, "docker")
         super().__init__(EngineSession(settings, "docker"))
 
     @classmethod
@@ -235,7 +263,7 @@ class DockerClient(ClientBase):
             max_pool_size: See the class.
             environment: Read instead of the process's environment variables.
         """
-        settings = _settings(None, version, timeout, None, None, max_pool_size, environment, "docker")
+        settings = settings_of(None, version, timeout, None, None, max_pool_size, environment, "docker")
         return cls.on(EngineSession(settings, "docker"))
 
     @property
@@ -273,7 +301,7 @@ class PodmanClient(ClientBase):
         identity: str | None = None,
         max_pool_size: int = 64,
     ) -> None:
-        settings = _settings(base_url, version, timeout, tls, identity, max_pool_size, None, "podman")
+        settings = settings_of(base_url, version, timeout, tls, identity, max_pool_size, None, "podman")
         super().__init__(EngineSession(settings, "podman"))
 
     @classmethod
@@ -293,7 +321,7 @@ class PodmanClient(ClientBase):
             max_pool_size: See the class.
             environment: Read instead of the process's environment variables.
         """
-        settings = _settings(None, version, timeout, None, None, max_pool_size, environment, "podman")
+        settings = settings_of(None, version, timeout, None, None, max_pool_size, environment, "podman")
         return cls.on(EngineSession(settings, "podman"))
 
     @property
@@ -330,7 +358,7 @@ def connect(
         EngineUnreachable: None was found, or the one that a rule names does not answer; lists what was tried.
         ValueError: base_url is none.
     """
-    settings = _settings(base_url, "auto", timeout, tls, identity, 64, None, None)
+    settings = settings_of(base_url, "auto", timeout, tls, identity, 64, None, None)
     engine = EngineSession(settings, None)
     try:
         dialect = engine.dialect()
@@ -340,33 +368,3 @@ def connect(
     if dialect.engine == "docker":
         return DockerClient.on(engine)
     return PodmanClient.on(engine)
-
-
-def _settings(
-    base_url: str | None,
-    version: str,
-    timeout: float | Timeout | None,
-    tls: TLSConfig | bool | None,
-    identity: str | None,
-    max_pool_size: int,
-    variables: Mapping[str, str] | None,
-    engine: Engine | None,
-) -> Settings:
-    if not isinstance(timeout, Timeout):
-        timeout = Timeout(connect=timeout, read=timeout, write=timeout)
-    return Settings(
-        base_url=base_url,
-        version=_version(version, engine, os.environ if variables is None else variables),
-        timeout=timeout,
-        tls=TLSConfig() if tls is True else tls or None,
-        identity=identity,
-        max_pool_size=max_pool_size,
-        variables=variables,
-    )
-
-
-def _version(version: str, engine: Engine | None, variables: Mapping[str, str]) -> str | None:
-    if version != "auto":
-        return checked_version(version, engine or "docker")
-    named = variables.get("DOCKER_API_VERSION") if engine != "podman" else None
-    return checked_version(named, "docker", "DOCKER_API_VERSION") if named else None

@@ -7,25 +7,34 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from wharfinger._core.jsonlines import error_message
+from wharfinger._core.operation import Operation
 from wharfinger._core.references import ImageReference
 from wharfinger._dialects.api import EngineAPI, converted
-from wharfinger._dialects.encoding import body_content, filter_lists
-from wharfinger.errors import StreamError, UnexpectedReply
+from wharfinger._dialects.encoding import body_content, filter_lists, pruned
+from wharfinger.errors import APIError, ImageNotFound, StreamError, UnexpectedReply
+from wharfinger_api.docker.api.distribution import distribution_inspect
 from wharfinger_api.docker.api.image import (
     image_create,
     image_delete,
+    image_get_all,
+    image_history,
     image_inspect,
     image_list,
     image_load,
+    image_prune,
+    image_push,
+    image_search,
     image_tag,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from wharfinger._core.operation import Content, Operation
+    from wharfinger._core.credentials import Credentials
+    from wharfinger._core.operation import Content, Reply
     from wharfinger._dialects.dialect import Attrs, AttrsList, Filters, Names
 
+_NO_ID = "failed to get digest "
 _LOADED = ("Loaded image: ", "Loaded image ID: ")
 
 
@@ -44,16 +53,75 @@ class DockerImages:
         op = self.api.operation(image_list.OPERATION, request)
         return converted(op, lambda found: [summary.to_dict() for summary in found])
 
-    def pull(self, name: str, *, platform: str | None, auth: Mapping[str, str] | None) -> Operation[Any]:
+    def pull(
+        self, name: str, *, all_tags: bool, platform: str | None, auth: Credentials | None
+    ) -> Operation[Any]:
         reference = ImageReference.parse(name)
         request = image_create.request_kwargs(
             from_image=reference.name,
-            # Without a tag the engine would pull them all.
-            tag=reference.digest or reference.tag or "latest",
+            # Without a tag the engine pulls them all.
+            tag=None if all_tags else reference.digest or reference.tag or "latest",
             platform=platform,
-            x_registry_auth=auth,
+            x_registry_auth=_header(auth),
         )
         return self.api.operation(image_create.OPERATION, request, kind="image")
+
+    def push(self, name: str, *, destination: str | None, auth: Credentials | None) -> Operation[Any]:
+        if destination is not None:
+            raise self.api.lacking(
+                "push(destination=…)", "Podman; give the image the other name by tag() first"
+            )
+        reference = ImageReference.parse(name)
+        # The engine refuses a push without the header.
+        request = image_push.request_kwargs(
+            reference.name, tag=reference.tag or "latest", x_registry_auth=_header(auth) or {}
+        )
+        return self.api.operation(image_push.OPERATION, request, kind="image")
+
+    def search(
+        self,
+        term: str,
+        *,
+        limit: int | None,
+        filters: Filters | None,
+        list_tags: bool,
+        auth: Credentials | None,
+    ) -> Operation[AttrsList]:
+        if list_tags:
+            raise self.api.lacking("search(list_tags=True)", "Podman")
+        request = image_search.request_kwargs(
+            term=term, limit=limit, filters=filter_lists(filters), x_registry_auth=_header(auth)
+        )
+        op = self.api.operation(image_search.OPERATION, request)
+        return converted(op, lambda found: [item.to_dict() for item in found])
+
+    def distribution(self, name: str, auth: Credentials | None) -> Operation[Attrs]:
+        request = distribution_inspect.request_kwargs(name, x_registry_auth=_header(auth))
+        op = self.api.operation(distribution_inspect.OPERATION, request, kind="image")
+        return converted(op, lambda found: found.to_dict())
+
+    def save(self, names: Sequence[str]) -> Operation[bytes]:
+        request = image_get_all.request_kwargs(names=names)
+        op = self.api.operation(image_get_all.OPERATION, request, kind="image")
+        return Operation(op.request, lambda reply: _saved(op, names, reply))
+
+    def history(self, name: str) -> Operation[AttrsList]:
+        op = self.api.operation(image_history.OPERATION, image_history.request_kwargs(name), kind="image")
+        return converted(op, lambda layers: [layer.to_dict() for layer in layers])
+
+    def prune(self, *, all: bool, external: bool, filters: Filters | None) -> Operation[Attrs]:
+        if external:
+            raise self.api.lacking("prune(external=True)", "Podman")
+        wanted = {**(filters or {}), **({"dangling": False} if all else {})}
+        op = self.api.operation(
+            image_prune.OPERATION, image_prune.request_kwargs(filters=filter_lists(wanted))
+        )
+        return converted(op, lambda report: pruned(report.to_dict()))
+
+    def untag(self, name: str, repository: str | None, tag: str | None) -> Operation[None]:  # noqa: ARG002 - Podman uses them
+        raise self.api.lacking(
+            "untag()", "Podman; remove(name) takes a name away, and the image with the last"
+        )
 
     def load(self, content: Content) -> Operation[Names]:
         request = image_load.request_kwargs(body=body_content(content), quiet=True)
@@ -83,6 +151,21 @@ class DockerImages:
         request = image_delete.request_kwargs(name, force=force or None, noprune=noprune or None)
         op = self.api.operation(image_delete.OPERATION, request, kind="image")
         return converted(op, lambda removed: [item.to_dict() for item in removed])
+
+
+def _header(auth: Credentials | None) -> str | None:
+    return auth.auth.header() if auth else None
+
+
+def _saved(op: Operation[bytes], names: Sequence[str], reply: Reply) -> bytes:
+    try:
+        return op.parse(reply)
+    except APIError as error:
+        # The engine names no image that it has not, and says 500 for an id; one of the many is what is known.
+        if error.status_code != 404 and not error.message.startswith(_NO_ID):
+            raise
+        told = f"{error.message}: one of {', '.join(names)}"
+        raise ImageNotFound(404, told, error.method, error.path) from error
 
 
 def _loaded(events: Sequence[Attrs]) -> list[str]:

@@ -1,0 +1,102 @@
+# Derived from highlevel/wharfinger/_async/registry_data.py
+# by `python -m codegen.unasync`: change that file, not this one.
+"""What a registry tells of an image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wharfinger._core.references import ImageReference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wharfinger._sync.engine import EngineSession
+    from wharfinger._sync.image import Image
+    from wharfinger._sync.images import ImagesManager
+    from wharfinger._sync.keyring import Keyring
+
+
+class RegistryData:
+    """An image in a registry, as it was when it was asked for.
+
+    Its properties tell what the registry told last, and ask nothing.
+    """
+
+    def __init__(
+        self,
+        engine: EngineSession,
+        keyring: Keyring,
+        images: ImagesManager,
+        name: str,
+        auth_config: Mapping[str, str] | None,
+    ) -> None:
+        self._engine = engine
+        self._keyring = keyring
+        self._images = images
+        self._auth_config = auth_config
+        self._attrs: dict[str, Any] = {}
+        self.image_name = name
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.image_name} {self.short_id}>"
+
+    @property
+    def attrs(self) -> dict[str, Any]:
+        """The engine's own JSON, with "Descriptor" and "Platforms"."""
+        return self._attrs
+
+    @property
+    def id(self) -> str:
+        """The digest by which the registry has it, such as "sha256:…"."""
+        descriptor: dict[str, Any] = self._attrs.get("Descriptor") or {}
+        return str(descriptor.get("digest") or "")
+
+    @property
+    def short_id(self) -> str:
+        """The first 12 digits of the digest, without what is before them."""
+        return self.id.removeprefix("sha256:")[:12]
+
+    def has_platform(self, platform: str | Mapping[str, str]) -> bool:
+        """Whether there is one for a platform.
+
+        Args:
+            platform: Such as "linux/amd64" or "linux/arm/v7", or {"os": …, "architecture": …, "variant": …}.
+
+        Raises:
+            ValueError: It is no platform.
+        """
+        wanted = _platform(platform)
+        found: list[dict[str, Any]] = self._attrs.get("Platforms") or []
+        return any(all(one.get(key) == value for key, value in wanted.items()) for one in found)
+
+    def pull(self, platform: str | None = None) -> Image:
+        """Gets this very image, even where its name means another by now.
+
+        Args:
+            platform: Such as "linux/arm64"; the engine's own unless given.
+
+        Raises:
+            PullError: It could not be got.
+        """
+        name = ImageReference.parse(self.image_name).name
+        return self._images.pull(name, self.id, platform=platform, auth_config=self._auth_config)
+
+    def reload(self) -> None:
+        """Asks the registry for the facts of now.
+
+        Raises:
+            ImageNotFound: It is gone.
+        """
+        auth = self._keyring.of_image(self.image_name, self._auth_config)
+        self._attrs = self._engine.call(lambda say: say.images.distribution(self.image_name, auth))
+
+
+def _platform(platform: str | Mapping[str, str]) -> dict[str, str]:
+    given = platform
+    if isinstance(platform, str):
+        parts = platform.split("/")
+        platform = dict(zip(("os", "architecture", "variant"), parts, strict=False)) if len(parts) < 4 else {}
+    if not {"os", "architecture"} <= platform.keys() <= {"os", "architecture", "variant"}:
+        raise ValueError(f"platform={given!r}: expected such as 'linux/amd64' or 'linux/arm/v7'")
+    return {**platform}

@@ -1,0 +1,173 @@
+# Derived from tests/_async/test_live_images_local.py
+# by `python -m codegen.unasync`: change that file, not this one.
+"""Images on real engines without a registry: saved, told of, untagged, cleared up."""
+
+import io
+import json
+import tarfile
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests._sync._live import client_of
+from tests.engines.harness import Engine
+from tests.live import Scope
+from wharfinger.errors import APIError, ImageNotFound, NotSupported
+
+
+def names_in(archive: bytes) -> list[str]:
+    """The names that an archive of images keeps."""
+    with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
+        listed = opened.extractfile("manifest.json")
+        assert listed is not None
+        found: list[dict[str, Any]] = json.load(listed)
+    listed_names: list[list[str] | None] = [one["RepoTags"] for one in found]
+    return sorted(name for names in listed_names for name in names or ())
+
+
+def layer(scope: Scope, part: str) -> bytes:
+    """A root file system that no other test has."""
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w") as made:
+        content = scope.name(part).encode()
+        entry = tarfile.TarInfo("file")
+        entry.size = len(content)
+        made.addfile(entry, io.BytesIO(content))
+    return data.getvalue()
+
+
+def test_saved(engine: Engine, image: str, scope: Scope) -> None:
+    name = scope.image("saved")
+    with client_of(engine) as client:
+        found = client.images.get(image)
+        found.tag(name.removesuffix(":1"), "1")
+        found.reload()
+        with found.save() as chunks:
+            nameless = b"".join(list(chunks))
+        assert names_in(nameless) == []
+        with found.save(named=name) as chunks:
+            named = b"".join(list(chunks))
+        assert names_in(named) == [name]
+        with found.save(named=True) as chunks:
+            assert names_in(b"".join(list(chunks))) == [found.tags[0]]
+        client.images.remove(name)
+        engine.cli("load", stdin=named)
+        assert name in (client.images.get(found.id)).tags
+        with pytest.raises(ValueError, match="has the names"):
+            found.save(named="localhost/another:1")
+
+
+def test_many_saved_in_one_archive(engine: Engine, scope: Scope) -> None:
+    names = sorted([scope.image("first"), scope.image("second")])
+    with client_of(engine) as client:
+        for name in names:
+            client.images.import_image(layer(scope, name[-8:-2]), reference=name)
+        with client.images.save(names) as chunks:
+            archive = b"".join(list(chunks))
+        assert names_in(archive) == names
+        for name in names:
+            client.images.remove(name)
+        loaded = client.images.load(archive)
+        assert sorted(tag for one in loaded for tag in one.tags) == names
+        with client.images.save(names[0]) as chunks:
+            assert names_in(b"".join(list(chunks))) == names[:1]
+        with pytest.raises(ImageNotFound, match=scope.token):
+            client.images.save([names[0], scope.image("absent")])
+        with pytest.raises(ValueError, match="names is empty"):
+            client.images.save([])
+
+
+def test_facts(engine: Engine, image: str, scope: Scope) -> None:
+    with client_of(engine) as client:
+        found = client.images.get(image)
+        shown: dict[str, Any] = json.loads(engine.cli("image", "inspect", image).stdout)[0]
+        assert found.size == shown["Size"] > 0
+        assert found.created == datetime(2024, 1, 1, tzinfo=UTC)
+        assert sorted(found.digests) == sorted(shown["RepoDigests"] or [])
+        (listed,) = client.images.list(image)
+        assert (listed.size, listed.created) == (found.size, found.created)
+
+
+def test_history(engine: Engine, image: str, scope: Scope) -> None:
+    name = scope.image("told")
+    with client_of(engine) as client:
+        made = client.images.import_image(layer(scope, "told"), reference=name, message="by a test")
+        (one,) = made.history()
+        assert one["Comment"] == "by a test"
+        assert one["Size"] > 0
+        (built,) = (client.images.get(image)).history()
+        assert built["Created"] == int(datetime(2024, 1, 1, tzinfo=UTC).timestamp())
+        made.remove()
+        with pytest.raises(ImageNotFound):
+            made.history()
+        with pytest.raises(ImageNotFound):
+            made.save()
+
+
+def test_named_by_the_manager(engine: Engine, image: str, scope: Scope) -> None:
+    name = scope.image("tagged")
+    with client_of(engine) as client:
+        assert client.images.tag(image, name.removesuffix(":1"), "1") is True
+        shown = json.loads(engine.cli("image", "inspect", name).stdout)[0]
+        assert name in shown["RepoTags"]
+        with pytest.raises(ImageNotFound):
+            client.images.tag(scope.image("absent"), name.removesuffix(":1"), "2")
+        with pytest.raises(APIError):
+            client.images.tag(image, "Not A Name", "1")
+
+
+def test_untagged(engine: Engine, scope: Scope) -> None:
+    first, second, third = (scope.image(part) for part in ("first", "second", "third"))
+    with client_of(engine) as client:
+        made = client.images.import_image(layer(scope, "untagged"), reference=first)
+        if engine.name == "docker":
+            with pytest.raises(NotSupported, match=r"remove\(name\)"):
+                made.untag()
+            made.reload()
+            assert made.tags == [first]
+            return
+        for name in (second, third):
+            made.tag(name.removesuffix(":1"), "1")
+        made.untag(first)
+        made.reload()
+        assert sorted(made.tags) == sorted([second, third])
+        made.untag(second.removesuffix(":1"), "1")
+        assert not client.images.exists(second)
+        with pytest.raises(APIError):
+            made.untag(second)
+        with pytest.raises(ValueError, match="without a repository"):
+            made.untag(tag="1")
+        made.untag()
+        shown = json.loads(engine.cli("image", "inspect", made.id).stdout)[0]
+        assert not shown["RepoTags"]
+        made.remove(force=True)
+        with pytest.raises(ImageNotFound):
+            made.untag()
+
+
+def test_cleared_up(engine: Engine, image: str, scope: Scope) -> None:
+    name = scope.image("kept")
+    mine = {"label": f"org.wharfinger.prune={scope.token}"}
+    with client_of(engine) as client:
+        change = [f"LABEL org.wharfinger.prune={scope.token}"]
+        nameless = client.images.import_image(layer(scope, "nameless"), changes=change)
+        named = client.images.import_image(layer(scope, "named"), reference=name, changes=change)
+        told = client.images.prune({"label": "org.wharfinger.prune=another"})
+        assert told == {"ImagesDeleted": [], "SpaceReclaimed": 0}
+        told = client.images.prune(mine)
+        assert nameless.id in [one.get("Deleted") for one in told["ImagesDeleted"]]
+        assert told["SpaceReclaimed"] > 0
+        assert not client.images.exists(nameless.id)
+        assert client.images.exists(named.id)
+        client.images.prune({**mine, "dangling": False})
+        assert engine.cli("image", "inspect", named.id, check=False).returncode != 0
+        again = client.images.import_image(layer(scope, "named"), reference=name, changes=change)
+        client.images.prune(mine, all=True)
+        assert not client.images.exists(again.id)
+        assert client.images.exists(image)
+        with pytest.raises(APIError):
+            client.images.prune({"no-such-filter": "x"})
+        if engine.name == "docker":
+            with pytest.raises(NotSupported, match="external"):
+                client.images.prune(external=True)
