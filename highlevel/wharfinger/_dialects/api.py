@@ -24,9 +24,11 @@ T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 
 _NAMES = {"docker": "Docker", "podman": "Podman"}
-# Podman says 500 to much of what has a status of its own elsewhere; the cause stands last in its words.
+# Both engines say 500 to much of what has a status of its own elsewhere; the cause stands last in their words.
 _CAUSES = {
     "container state improper": 409,
+    "is not paused": 409,
+    "is an invalid filter": 400,
     "that name is already in use": 409,
     "please force removal": 409,
     "no such container": 404,
@@ -123,6 +125,9 @@ def _meaning(status: int, message: str, kind: NotFoundKind | None) -> tuple[int,
     if status == 500:
         status = next((meant for cause, meant in _CAUSES.items() if message.endswith(cause)), status)
     words = message.lower()
+    if status == 500 and (words.startswith("no such container") or words.endswith("layer not known")):
+        # The first is Docker's of a filter, the second Podman's of a container's changes.
+        return 404, "container"
     if "no such container" in words:
         return status, "container"
     if "no such image" in words or "image not known" in words:
