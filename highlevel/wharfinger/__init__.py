@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from wharfinger._async.registry_data import AsyncRegistryData
     from wharfinger._async.streams import AsyncStream
     from wharfinger._core.container_options import ContainerOptions
+    from wharfinger._core.reports import PruneReport
     from wharfinger._core.timeouts import Timeout
+    from wharfinger._core.update_options import UpdateOptions
     from wharfinger._sync.client import DockerClient, PodmanClient, connect
     from wharfinger._sync.container import Container
     from wharfinger._sync.containers import ContainersManager
@@ -106,6 +108,7 @@ _PLACES = {
     "PodNotFound": "errors",
     "PodmanClient": "_sync.client",
     "ProtocolError": "errors",
+    "PruneReport": "_core.reports",
     "PullError": "errors",
     "PullProgress": "types",
     "PushError": "errors",
@@ -118,6 +121,7 @@ _PLACES = {
     "Timeout": "_core.timeouts",
     "Unauthorized": "errors",
     "UnexpectedReply": "errors",
+    "UpdateOptions": "_core.update_options",
     "VolumeNotFound": "errors",
     "WaitResult": "types",
     "WharfingerError": "errors",
@@ -163,6 +167,7 @@ __all__ = (
     "PodNotFound",
     "PodmanClient",
     "ProtocolError",
+    "PruneReport",
     "PullError",
     "PullProgress",
     "PushError",
@@ -175,6 +180,7 @@ __all__ = (
     "Timeout",
     "Unauthorized",
     "UnexpectedReply",
+    "UpdateOptions",
     "VolumeNotFound",
     "WaitResult",
     "WharfingerError",

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import select
 import socket
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 S = TypeVar("S", bound="AsyncSocket")
 
 # A broken pipe shall be an error here, whatever the program did to SIGPIPE.
@@ -349,6 +350,29 @@ async def complete(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     except asyncio.CancelledError:
         await asyncio.gather(task, return_exceptions=True)
         raise
+
+
+async def each(work: Callable[[Item], Coroutine[Any, Any, T]], items: Sequence[Item], limit: int) -> list[T]:
+    """Do the same with every item, at most so many at once; gives the results in the order of the items.
+
+    Raises what the first raised that failed; the others end, too.
+    """
+    todo = iter(enumerate(items))
+    found: dict[int, T] = {}
+
+    async def work_off() -> None:
+        for number, item in todo:
+            found[number] = await work(item)
+
+    tasks = [asyncio.ensure_future(work_off()) for _ in range(min(limit, len(items)))]
+    try:
+        await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
+    return [found[number] for number in range(len(items))]
 
 
 class AsyncWorker:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack, cast, overloa
 
 import attrs
 
-from wharfinger._async._primitives import complete
+from wharfinger._async._primitives import complete, each
 from wharfinger._async.container import AsyncContainer
 from wharfinger._async.output import communicate, joined
 from wharfinger._core.options import container_spec
-from wharfinger.errors import ContainerError, ContainerNotFound, ImageNotFound
+from wharfinger.errors import Conflict, ContainerError, ContainerNotFound, ImageNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from wharfinger._async.images import AsyncImagesManager
     from wharfinger._core.container_options import ContainerOptions
     from wharfinger._core.container_spec import ContainerSpec
+    from wharfinger._core.reports import PruneReport
     from wharfinger._dialects.dialect import Filters
     from wharfinger.types import StreamName
 
 PullPolicy: TypeAlias = Literal["missing", "always", "never"]
 # Beside a method called list, that name no longer means the type.
 AsyncContainerList: TypeAlias = list[AsyncContainer]
+
+_AT_ONCE = 8  # inspections, so that other requests find room beside them
 
 
 class AsyncContainersManager:
@@ -54,6 +57,19 @@ class AsyncContainersManager:
             return False
         return True
 
+    def container(self, container_id: str) -> AsyncContainer:
+        """A handle for one container, without asking the engine whether it is there.
+
+        Args:
+            container_id: Its id, a unique start of it, or its name; the handle's `id` is this until `reload`.
+
+        Raises:
+            ValueError: It is empty.
+        """
+        if not container_id:
+            raise ValueError(f"container_id={container_id!r}: expected a container's id or name")
+        return AsyncContainer(self._engine, {"Id": container_id}, summary=True)
+
     async def list(
         self,
         *,
@@ -61,6 +77,11 @@ class AsyncContainersManager:
         limit: int | None = None,
         size: bool = False,
         filters: Filters | None = None,
+        since: str | None = None,
+        before: str | None = None,
+        full: bool | None = None,
+        sparse: bool | None = None,
+        ignore_removed: bool = True,
     ) -> AsyncContainerList:
         """Containers, by one request whatever their number.
 
@@ -69,14 +90,45 @@ class AsyncContainersManager:
             limit: At most so many, the newest.
             size: Let the engine measure them, which takes long.
             filters: Such as {"label": ["app=web"], "status": "running"}.
+            since: Only those made after this one, named by id or name.
+            before: Only those made before this one.
+            full: Inspect each, several at once, so that `attrs` tell everything.
+            sparse: The opposite of full; True unless given.
+            ignore_removed: With full: leave out those that were removed meanwhile, instead of raising.
 
         Returns:
-            Summaries: their `attrs` are entries of the list, and `reload` gets the rest.
+            Summaries unless full: their `attrs` are entries of the list, and `reload` gets the rest.
+
+        Raises:
+            ContainerNotFound: One was removed meanwhile, and ignore_removed is False.
+            BadRequest, NotFound, ServerError: The engine does not know a filter, or what it names.
+            ValueError: full and sparse contradict each other; nothing was sent.
         """
+        if full is not None and full is sparse:
+            raise ValueError(f"full={full} is given together with sparse={sparse}, expected one of them")
+        near = {name: id for name, id in (("since", since), ("before", before)) if id is not None}
+        given = {**(filters or {}), **near}
         found = await self._engine.call(
-            lambda say: say.containers.list(all=all, limit=limit, size=size, filters=filters)
+            lambda say: say.containers.list(all=all, limit=limit, size=size, filters=given)
         )
-        return [AsyncContainer(self._engine, attrs, summary=True) for attrs in found]
+        listed = [AsyncContainer(self._engine, attrs, summary=True) for attrs in found]
+        if full or sparse is False:
+            return await _inspected(listed, ignore_removed=ignore_removed)
+        return listed
+
+    async def prune(self, *, filters: Filters | None = None) -> PruneReport:
+        """Removes all containers that do not run.
+
+        Args:
+            filters: Only some of them: {"label": ["app=web"]}, {"until": "24h"}.
+
+        Returns:
+            {"ContainersDeleted": [ids], "SpaceReclaimed": bytes}
+
+        Raises:
+            BadRequest: The engine does not know a filter.
+        """
+        return await self._engine.call_slowly(lambda say: say.containers.prune(filters))
 
     async def create(
         self, image: str, command: str | Sequence[str] | None = None, **options: Unpack[ContainerOptions]
@@ -97,6 +149,49 @@ class AsyncContainersManager:
         made = await self._create(_spec(image, command, options))
         await made.reload()
         return made
+
+    async def create_or_replace(
+        self,
+        name: str,
+        /,
+        image: str,
+        command: str | Sequence[str] | None = None,
+        **options: Unpack[ContainerOptions],
+    ) -> AsyncContainer:
+        """Makes a container of that name and does not start it; another that has the name is removed, even if it runs.
+
+        The other one goes only when the engine would take the new one but for the name.
+
+        Args:
+            name: Its name.
+            image: Name or id of the image, which must be there.
+            command: What to run; the image's own unless given.
+            **options: See ContainerOptions; without `name`.
+
+        Raises:
+            ImageNotFound: The image is not there.
+            NotSupported: The engine lacks an option; nothing was sent.
+            TypeError, ValueError: An option is unknown or wrong; nothing was sent.
+        """
+        if "name" in options:
+            raise TypeError("the option 'name' is given twice, expected it as the first argument alone")
+        spec = _spec(image, command, {**options, "name": name})
+        try:
+            made = await self._create(spec)
+        except Conflict:
+            await self._remove_named(str(spec.name))
+            made = await self._create(spec)
+        await made.reload()
+        return made
+
+    async def _remove_named(self, name: str) -> None:
+        try:
+            other = await self.get(name)
+            # What has this name may have gone meanwhile, and an id may begin like it.
+            if other.name == name:
+                await other.remove(force=True)
+        except ContainerNotFound:
+            return
 
     @overload
     async def run(
@@ -242,6 +337,20 @@ class AsyncContainersManager:
             "Config": {"Image": spec.image, "Tty": bool(spec.tty), "Labels": dict(spec.labels or {})},
         }
         return AsyncContainer(self._engine, known, summary=True)
+
+
+async def _inspected(listed: AsyncContainerList, *, ignore_removed: bool) -> AsyncContainerList:
+    async def inspect(container: AsyncContainer) -> bool:
+        try:
+            await container.reload()
+        except ContainerNotFound:
+            if not ignore_removed:
+                raise
+            return False
+        return True
+
+    there = await each(inspect, listed, _AT_ONCE)
+    return [container for container, still in zip(listed, there, strict=True) if still]
 
 
 async def _discard(made: AsyncContainerList) -> None:

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 Attrs: TypeAlias = "Mapping[str, Any]"
 # Docker's lists tell it in words only: "Exited (3) 2 minutes ago".
 _EXITED = re.compile(r"Exited \((\d+)\)")
-PortMap: TypeAlias = dict[str, list[dict[str, str]] | None]
+PortList: TypeAlias = list[dict[str, str]]
+PortMap: TypeAlias = dict[str, PortList | None]
+_ENDED = ("exited", "dead", "stopped")
+_READY = ("created", "configured", "initialized")
+_PROTOCOLS = ("tcp", "udp", "sctp")
 
 
 def section(attrs: Attrs, *path: str) -> dict[str, Any]:
@@ -71,14 +75,28 @@ def tty(attrs: Attrs) -> bool | None:
     return found if isinstance(found, bool) else None
 
 
+def ended(status: str) -> bool:
+    """Whether a container of this status has run, and does not any more."""
+    return status in _ENDED
+
+
+def begun(status: str) -> bool:
+    """Whether a container of this status has run."""
+    return status not in _READY
+
+
+def ended_between(before: str, after: str) -> bool:
+    """Whether a container has ended between two statuses; attaching makes an ended one of Podman ready again."""
+    return ended(after) or (begun(before) and not begun(after))
+
+
 def exit_code(attrs: Attrs) -> int | None:
     """The exit code of a container that has ended, else None."""
-    ended = status(attrs) in ("exited", "dead", "stopped")
     told = _EXITED.match(str(attrs.get("Status", "")))
-    if ended and told:
+    if ended(status(attrs)) and told:
         return int(told[1])
     found = section(attrs, "State").get("ExitCode", attrs.get("ExitCode"))
-    return int(found) if ended and isinstance(found, int) else None
+    return int(found) if ended(status(attrs)) and isinstance(found, int) else None
 
 
 def created(attrs: Attrs) -> datetime | None:
@@ -106,6 +124,18 @@ def ports(attrs: Attrs) -> PortMap:
         return cast("PortMap", found)
     listed: list[dict[str, Any]] = attrs.get("Ports") or []
     return _listed_ports(listed) if isinstance(attrs.get("Ports"), list) else {}
+
+
+def port_names(private_port: int | str) -> list[str]:
+    """The keys under which `ports` may have a port of the container.
+
+    Raises:
+        ValueError: It is none.
+    """
+    number, _, protocol = str(private_port).partition("/")
+    if not number.isdecimal() or protocol not in ("", *_PROTOCOLS):
+        raise ValueError(f"private_port={private_port!r}: expected a port such as 80, '80' or '53/udp'")
+    return [f"{int(number)}/{name}" for name in ([protocol] if protocol else _PROTOCOLS)]
 
 
 def _listed_ports(listed: list[dict[str, Any]]) -> PortMap:

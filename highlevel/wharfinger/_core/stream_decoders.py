@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 from wharfinger._core.frames import FrameDecoder, RawDecoder
 from wharfinger._core.jsonlines import JSONDecoder
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from wharfinger.types import LogFrame, StreamName
 
 T = TypeVar("T")
+OutputPair: TypeAlias = tuple[bytes | None, bytes | None]
 
 
 class Decoder(Protocol[T]):
@@ -74,6 +75,24 @@ class Output:
         return [piece for _, piece in self._frames.feed(data)]
 
     def finish(self) -> list[bytes]:
+        """Nothing; says whether a frame was cut short."""
+        self._frames.finish()
+        return []
+
+
+class Pairs:
+    """A container's output in pairs (stdout, stderr): one of the two holds a piece, the other is None."""
+
+    def __init__(self, *, tty: bool) -> None:
+        self._frames = Frames(tty=tty)
+
+    def feed(self, data: bytes, /) -> list[OutputPair]:
+        """The pieces in the chunk."""
+        return [
+            (None, piece) if name == "stderr" else (piece, None) for name, piece in self._frames.feed(data)
+        ]
+
+    def finish(self) -> list[OutputPair]:
         """Nothing; says whether a frame was cut short."""
         self._frames.finish()
         return []

@@ -25,9 +25,12 @@ U = TypeVar("U")
 
 _NAMES = {"docker": "Docker", "podman": "Podman"}
 _UNTOLD = (400, 500)
-# Podman says 500, or 400, to much of what has a status of its own elsewhere; the cause stands last in its words.
+# Both engines say 500, and Podman 400, to much of what has a status of its own elsewhere; the cause stands last in
+# their words.
 _CAUSES = {
     "container state improper": 409,
+    "is not paused": 409,
+    "is an invalid filter": 400,
     "that name is already in use": 409,
     "please force removal": 409,
     "no such container": 404,
@@ -127,6 +130,9 @@ def meaning(status: int, message: str, kind: NotFoundKind | None) -> tuple[int, 
     words = message.lower().rstrip()
     if status in _UNTOLD:
         status = next((meant for cause, meant in _CAUSES.items() if words.endswith(cause)), status)
+    if status == 500 and (words.startswith("no such container") or words.endswith("layer not known")):
+        # The first is Docker's of a filter, the second Podman's of a container's changes.
+        return 404, "container"
     if "no such container" in words:
         return status, "container"
     if "no such image" in words or "image not known" in words:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from wharfinger._core.credentials import Credentials
     from wharfinger._core.operation import Content, Operation
     from wharfinger._core.registry_auth import RegistryAuth
+    from wharfinger._core.reports import PruneReport
     from wharfinger.address import Engine
     from wharfinger.errors import APIError
     from wharfinger.types import EngineVersion, FileStat, WaitResult
@@ -19,6 +20,7 @@ Attrs: TypeAlias = dict[str, Any]
 # Beside a method called list, that name no longer means the type.
 AttrsList: TypeAlias = list[Attrs]
 Names: TypeAlias = list[str]
+RawConfig: TypeAlias = "Mapping[str, Any]"
 Filters: TypeAlias = "Mapping[str, str | int | bool | Sequence[str | int | bool]]"
 
 
@@ -31,7 +33,36 @@ class SystemOperations(Protocol):
     def login_beside(self, registry: str, auth: RegistryAuth, error: APIError) -> Operation[Attrs] | None: ...
 
 
-class ContainerOperations(Protocol):
+class ContainerVerbs(Protocol):
+    """What containers can do besides living and dying."""
+
+    def pause(self, id: str) -> Operation[None]: ...
+    def unpause(self, id: str) -> Operation[None]: ...
+    def restart(self, id: str, timeout: int | None) -> Operation[None]: ...
+    def rename(self, id: str, name: str) -> Operation[None]: ...
+    def resize(self, id: str, height: int, width: int) -> Operation[None]: ...
+    def top(self, id: str, ps_args: Sequence[str]) -> Operation[Attrs]: ...
+    def diff(self, id: str) -> Operation[AttrsList]: ...
+    def export(self, id: str) -> Operation[bytes]: ...
+    def commit(
+        self,
+        id: str,
+        *,
+        repository: str | None,
+        tag: str | None,
+        message: str | None,
+        author: str | None,
+        changes: Sequence[str],
+        pause: bool,
+        conf: RawConfig | None,
+        format: str | None,
+    ) -> Operation[str]: ...
+    def update(self, id: str, spec: ContainerSpec) -> Operation[list[str]]: ...
+    def stats(self, id: str, *, stream: bool, one_shot: bool) -> Operation[Attrs]: ...
+    def prune(self, filters: Filters | None) -> Operation[PruneReport]: ...
+
+
+class ContainerOperations(ContainerVerbs, Protocol):
     """Containers and the commands run in them."""
 
     @property

@@ -11,15 +11,17 @@ import select
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from math import ceil
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from wharfinger.errors import ClosedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 S = TypeVar("S", bound="Socket")
 
 # A broken pipe shall be an error here, whatever the program did to SIGPIPE.
@@ -274,6 +276,22 @@ def complete(work: Callable[[], T]) -> T:
     if faults:
         raise faults[0]
     return found[0]
+
+
+def each(work: Callable[[Item], T], items: Sequence[Item], limit: int) -> list[T]:
+    """Do the same with every item, at most so many at once; gives the results in the order of the items.
+
+    Raises what the first raised that failed, when those that had begun have ended.
+    """
+    if not items:
+        return []
+    with ThreadPoolExecutor(min(limit, len(items))) as pool:
+        begun = [pool.submit(work, item) for item in items]
+        try:
+            return [one.result() for one in begun]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 class Worker:

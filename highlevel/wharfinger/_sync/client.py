@@ -32,7 +32,7 @@ class ClientBase:
     """What the clients of both engines share.
 
     Attributes:
-        containers: Containers: run, create, get, list.
+        containers: Containers: run, create, get, list, prune.
         images: Images: get, list, pull, push, search, load, save, tag, remove, prune.
     """
 

@@ -4,193 +4,34 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from wharfinger._core import container_facts as facts
-from wharfinger._core.stream_decoders import Chunks, Lines, Output
-from wharfinger._core.timeouts import Timeout
+from wharfinger._core.stream_decoders import JSONValues, Lines, Output, Pairs
 from wharfinger._core.when import unix_seconds
+from wharfinger._sync.container_files import ContainerFiles
+from wharfinger._sync.container_life import ContainerLife
 from wharfinger._sync.execution import run_command
 from wharfinger._sync.streams import Stream
-from wharfinger.errors import UnexpectedReply
-from wharfinger.types import FileStat
+from wharfinger.errors import Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
 
-    from wharfinger._core.container_facts import PortMap
-    from wharfinger._core.operation import Content
-    from wharfinger._sync.engine import EngineSession
+    from wharfinger._core.stream_decoders import OutputPair
     from wharfinger._sync.output import Input
-    from wharfinger.types import ExecResult, LogFrame, WaitResult
+    from wharfinger._sync.raw_streams import ByteStream
+    from wharfinger.types import ExecResult, LogFrame
 
 
-class Container:
+class Container(ContainerLife, ContainerFiles):
     """A container on an engine.
 
     Its properties tell what the engine told last, and ask nothing: call `reload` for newer facts. Two are equal
     when they have the same id.
     """
-
-    def __init__(self, engine: EngineSession, attrs: dict[str, Any], *, summary: bool = False) -> None:
-        self._engine = engine
-        self._attrs = attrs
-        self._summary = summary
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.short_id} {self.name or '?'} {self.status or '?'}>"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Container) and other.id == self.id
-
-    def __hash__(self) -> int:
-        return hash((Container, self.id))
-
-    @property
-    def attrs(self) -> dict[str, Any]:
-        """The engine's own JSON: of inspect, or of a list where `is_summary` says so."""
-        return self._attrs
-
-    @property
-    def is_summary(self) -> bool:
-        """Whether `attrs` is an entry of a list, which tells less than inspect; `reload` gets the rest."""
-        return self._summary
-
-    @property
-    def id(self) -> str:
-        """The full id, 64 hexadecimal digits."""
-        return facts.container_id(self._attrs)
-
-    @property
-    def short_id(self) -> str:
-        """The first 12 digits of the id."""
-        return self.id[:12]
-
-    @property
-    def name(self) -> str:
-        """The name, without a slash before it."""
-        return facts.name(self._attrs)
-
-    @property
-    def status(self) -> str:
-        """created, running, paused, restarting, removing, exited or dead; Podman has more."""
-        return facts.status(self._attrs)
-
-    @property
-    def health(self) -> str | None:
-        """starting, healthy or unhealthy; None without a health check."""
-        return facts.health(self._attrs)
-
-    @property
-    def image(self) -> str:
-        """The image as it was asked for."""
-        return facts.image(self._attrs)
-
-    @property
-    def labels(self) -> dict[str, str]:
-        """Labels of the container and of its image."""
-        return facts.labels(self._attrs)
-
-    @property
-    def ports(self) -> PortMap:
-        """Where ports are published: {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}]}.
-
-        None for a port that is only exposed.
-        """
-        return facts.ports(self._attrs)
-
-    @property
-    def exit_code(self) -> int | None:
-        """The exit code of a container that has ended, else None."""
-        return facts.exit_code(self._attrs)
-
-    @property
-    def created(self) -> datetime | None:
-        """When it was made, in UTC."""
-        return facts.created(self._attrs)
-
-    @property
-    def started_at(self) -> datetime | None:
-        """When it was last started, in UTC; None if never."""
-        return facts.started_at(self._attrs)
-
-    def reload(self) -> None:
-        """Asks the engine for the facts of now.
-
-        Raises:
-            ContainerNotFound: It is gone.
-        """
-        self._attrs = self._engine.call(lambda say: say.containers.inspect(self.id))
-        self._summary = False
-
-    def start(self) -> bool:
-        """Starts it; False when it was running already.
-
-        Raises:
-            ContainerNotFound: It is gone.
-            APIError: Its command cannot be run, a port is taken, …
-        """
-        return self._engine.call(lambda say: say.containers.start(self.id))
-
-    def stop(self, *, timeout: int | None = None) -> bool:
-        """Asks its main process to end, and ends it by force when that takes too long; False when it was not running.
-
-        Args:
-            timeout: Seconds until force is used; the container's own setting, or 10, unless given.
-
-        Raises:
-            ContainerNotFound: It is gone.
-        """
-        # The engine answers when the container has ended, however long it was given.
-        return self._engine.call_slowly(lambda say: say.containers.stop(self.id, timeout))
-
-    def kill(self, signal: str | int | None = None) -> None:
-        """Sends its main process a signal.
-
-        Args:
-            signal: A name or number; SIGKILL unless given.
-
-        Raises:
-            ContainerNotFound: It is gone.
-            Conflict: It is not running.
-        """
-        self._engine.call(lambda say: say.containers.kill(self.id, signal))
-
-    def wait(self, *, timeout: float | None = None, condition: str | None = None) -> WaitResult:
-        """Waits until it ends.
-
-        Args:
-            timeout: Seconds; no limit unless given.
-            condition: "not-running" (the default); "next-exit" or "removed" (Docker); or one of Podman's states.
-
-        Returns:
-            The exit code, and what went wrong while waiting.
-
-        Raises:
-            ContainerNotFound: It is gone.
-            EngineTimeout: It did not end in time.
-            NotSupported: The engine does not know the condition.
-            ValueError: No engine does.
-        """
-        limits = Timeout(read=None, total=timeout)
-        return self._engine.call_slowly(lambda say: say.containers.wait(self.id, condition), timeout=limits)
-
-    def remove(self, *, v: bool = False, link: bool = False, force: bool = False) -> None:
-        """Removes it.
-
-        Args:
-            v: Its anonymous volumes too.
-            link: Only the link of this name (Docker).
-            force: Even while it runs.
-
-        Raises:
-            ContainerNotFound: It is gone already.
-            Conflict: It is running.
-        """
-        self._engine.call_slowly(
-            lambda say: say.containers.remove(self.id, force=force, volumes=v, link=link)
-        )
 
     @overload
     def logs(
@@ -265,17 +106,14 @@ class Container:
         """
         framed = (self._engine.dialect()).containers.frames_every_log
         tty = not framed and self._has_tty()
-        source = self._engine.open(
-            lambda say: say.containers.logs(
-                self.id,
-                stdout=stdout,
-                stderr=stderr,
-                follow=stream if follow is None else follow,
-                timestamps=timestamps,
-                tail=None if tail == "all" else tail,
-                since=unix_seconds(since),
-                until=unix_seconds(until),
-            )
+        source = self._open_logs(
+            stdout=stdout,
+            stderr=stderr,
+            follow=stream if follow is None else follow,
+            timestamps=timestamps,
+            tail=None if tail == "all" else tail,
+            since=unix_seconds(since),
+            until=unix_seconds(until),
         )
         if stream and lines:
             return Stream(source, Lines(tty=tty, timestamps=timestamps))
@@ -284,6 +122,140 @@ class Container:
             return flowing
         with flowing:
             return b"".join(list(flowing))
+
+    @overload
+    def attach(
+        self,
+        *,
+        stdout: bool = True,
+        stderr: bool = True,
+        stream: Literal[False] = False,
+        logs: bool = False,
+        demux: Literal[False] = False,
+    ) -> bytes: ...
+    @overload
+    def attach(
+        self,
+        *,
+        stdout: bool = True,
+        stderr: bool = True,
+        stream: Literal[False] = False,
+        logs: bool = False,
+        demux: Literal[True],
+    ) -> OutputPair: ...
+    @overload
+    def attach(
+        self,
+        *,
+        stdout: bool = True,
+        stderr: bool = True,
+        stream: Literal[True],
+        logs: bool = False,
+        demux: Literal[False] = False,
+    ) -> Stream[bytes]: ...
+    @overload
+    def attach(
+        self,
+        *,
+        stdout: bool = True,
+        stderr: bool = True,
+        stream: Literal[True],
+        logs: bool = False,
+        demux: Literal[True],
+    ) -> Stream[OutputPair]: ...
+    def attach(
+        self,
+        *,
+        stdout: bool = True,
+        stderr: bool = True,
+        stream: bool = False,
+        logs: bool = False,
+        demux: bool = False,
+    ) -> bytes | OutputPair | Stream[bytes] | Stream[OutputPair]:
+        """What it writes from now on, until it ends.
+
+        Nothing is lost from the moment this returns a stream: attach to a container that was created, then start it.
+
+        Args:
+            stdout: Its standard output.
+            stderr: Its standard error.
+            stream: Give a stream instead of waiting for its end.
+            logs: What it has written until now, too, before the rest.
+            demux: Give pairs (stdout, stderr), None for a stream that got nothing. With a terminal all is stdout.
+
+        Raises:
+            ContainerNotFound: It is gone.
+            Conflict: It has ended, and logs are not asked for; or it is paused (Docker).
+            ValueError: Neither output is wanted; nothing was sent.
+            ProtocolError: The output was cut short.
+        """
+        if not (stdout or stderr):
+            raise ValueError("stdout=False, stderr=False: expected one of them, or both, to attach to")
+        source, tty = self._attached(stdout=stdout, stderr=stderr, logs=logs)
+        if stream and not demux:
+            return Stream(source, Output(tty=tty))
+        pairs = Stream(source, Pairs(tty=tty))
+        if stream:
+            return pairs
+        with pairs:
+            found = list(pairs)
+        if demux:
+            return b"".join(out or b"" for out, _ in found) or None, b"".join(
+                err or b"" for _, err in found
+            ) or None
+        return b"".join((out or b"") + (err or b"") for out, err in found)
+
+    def _attached(self, *, stdout: bool, stderr: bool, logs: bool) -> tuple[ByteStream, bool]:
+        """What it writes, and whether that comes as from a terminal, without frames."""
+        self.reload()
+        before = self.status
+        # To one that has ended Docker would attach for its next start, and Podman would make it ready for one.
+        if not (facts.ended(before) or (logs and facts.begun(before))):
+            source = self._engine.open(
+                lambda say: say.containers.attach(
+                    self.id, stdin=False, stdout=stdout, stderr=stderr, logs=False
+                )
+            )
+            try:
+                self.reload()
+            except BaseException:
+                source.close()
+                raise
+            now = self.status
+            if not (facts.ended_between(before, now) or (logs and facts.begun(now))):
+                return source, bool(facts.tty(self._attrs))
+            source.close()
+        if not logs:
+            raise Conflict(
+                409, f"container {self.name} has ended: start it again, or ask for what it wrote by logs()"
+            )
+        # The logs go on where it does. An attachment tells them too, but Podman's with wrong lengths.
+        tty = bool(facts.tty(self._attrs)) and not (self._engine.dialect()).containers.frames_every_log
+        return self._open_logs(stdout=stdout, stderr=stderr, follow=True), tty
+
+    def _open_logs(
+        self,
+        *,
+        stdout: bool,
+        stderr: bool,
+        follow: bool,
+        timestamps: bool = False,
+        tail: int | None = None,
+        since: float | None = None,
+        until: float | None = None,
+    ) -> ByteStream:
+        return self._engine.open(
+            lambda say: say.containers.logs(
+                self.id,
+                stdout=stdout,
+                stderr=stderr,
+                follow=follow,
+                timestamps=timestamps,
+                tail=tail,
+                since=since,
+                until=until,
+            )
+        )
 
     def _has_tty(self) -> bool:
         """Whether there is a terminal; asked for once, where a list did not tell."""
@@ -348,40 +320,48 @@ class Container:
             input=b"" if stdin and input is None else input,
         )
 
-    def put_archive(self, path: str, data: Content) -> bool:
-        """Unpacks a tar in it.
+    def top(self, *, ps_args: str | None = None) -> dict[str, Any]:
+        """Its processes.
 
         Args:
-            path: A folder in the container; Podman makes it when it is missing.
-            data: The tar, plain or compressed: bytes, a file, or chunks; sent as it is read.
+            ps_args: Arguments of ps, such as "-ef"; the engine chooses unless given. Docker runs the host's ps,
+                Podman reads these as names of columns too, such as "pid user".
 
         Returns:
-            True, as docker-py does.
+            {"Titles": ["PID", …], "Processes": [["1", …], …]}
 
         Raises:
             ContainerNotFound: It is gone.
-            NotFound: It has no such folder (Docker).
+            Conflict: It is not running, or ps refuses the arguments (Podman).
+            ServerError: ps refuses the arguments (Docker).
         """
-        self._engine.call_slowly(lambda say: say.containers.put_archive(self.id, path, data))
-        return True
+        words = shlex.split(ps_args or "")
+        return self._engine.call(lambda say: say.containers.top(self.id, words))
 
-    def get_archive(self, path: str) -> tuple[Stream[bytes], FileStat]:
-        """A file or folder of it, as a tar.
+    @overload
+    def stats(self, *, stream: Literal[True] = True) -> Stream[dict[str, Any]]: ...
+    @overload
+    def stats(self, *, stream: Literal[False], one_shot: bool = False) -> dict[str, Any]: ...
+    def stats(
+        self, *, stream: bool = True, one_shot: bool = False
+    ) -> dict[str, Any] | Stream[dict[str, Any]]:
+        """What it uses of processor, memory, disks and networks, in the engine's own JSON, which both have in one form.
 
         Args:
-            path: What to get.
-
-        Returns:
-            The tar in chunks as they come, and what the engine tells of the path.
+            stream: Give a reading every few seconds, instead of one.
+            one_shot: With stream=False: at once, without the earlier reading to compare with (Docker).
 
         Raises:
             ContainerNotFound: It is gone.
-            NotFound: It has no such path.
+            Conflict: It is not running (Podman with stream=False; with stream=True it gives nothing, Docker zeros).
+            NotSupported: one_shot on Podman; nothing was sent.
+            ValueError: one_shot with a stream; nothing was sent.
         """
-        source = self._engine.open(lambda say: say.containers.get_archive(self.id, path))
-        try:
-            stat = FileStat.from_header(source.headers.get("X-Docker-Container-Path-Stat", ""))
-        except ValueError as error:
-            source.close()
-            raise UnexpectedReply(f"the engine's facts about {path!r} cannot be read: {error}") from error
-        return Stream(source, Chunks()), stat
+        if not stream:
+            return self._engine.call_slowly(
+                lambda say: say.containers.stats(self.id, stream=False, one_shot=one_shot)
+            )
+        if one_shot:
+            raise ValueError("one_shot=True is given with stream=True, expected it with stream=False")
+        source = self._engine.open(lambda say: say.containers.stats(self.id, stream=True, one_shot=False))
+        return Stream(source, JSONValues[dict[str, Any]](dict))

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack, cast, overloa
 import attrs
 
 from wharfinger._core.options import container_spec
-from wharfinger._sync._primitives import complete
+from wharfinger._sync._primitives import complete, each
 from wharfinger._sync.container import Container
 from wharfinger._sync.output import communicate, joined
-from wharfinger.errors import ContainerError, ContainerNotFound, ImageNotFound
+from wharfinger.errors import Conflict, ContainerError, ContainerNotFound, ImageNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from wharfinger._core.container_options import ContainerOptions
     from wharfinger._core.container_spec import ContainerSpec
+    from wharfinger._core.reports import PruneReport
     from wharfinger._dialects.dialect import Filters
     from wharfinger._sync.engine import EngineSession
     from wharfinger._sync.images import ImagesManager
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 PullPolicy: TypeAlias = Literal["missing", "always", "never"]
 # Beside a method called list, that name no longer means the type.
 ContainerList: TypeAlias = list[Container]
+
+_AT_ONCE = 8  # inspections, so that other requests find room beside them
 
 
 class ContainersManager:
@@ -56,6 +59,19 @@ class ContainersManager:
             return False
         return True
 
+    def container(self, container_id: str) -> Container:
+        """A handle for one container, without asking the engine whether it is there.
+
+        Args:
+            container_id: Its id, a unique start of it, or its name; the handle's `id` is this until `reload`.
+
+        Raises:
+            ValueError: It is empty.
+        """
+        if not container_id:
+            raise ValueError(f"container_id={container_id!r}: expected a container's id or name")
+        return Container(self._engine, {"Id": container_id}, summary=True)
+
     def list(
         self,
         *,
@@ -63,6 +79,11 @@ class ContainersManager:
         limit: int | None = None,
         size: bool = False,
         filters: Filters | None = None,
+        since: str | None = None,
+        before: str | None = None,
+        full: bool | None = None,
+        sparse: bool | None = None,
+        ignore_removed: bool = True,
     ) -> ContainerList:
         """Containers, by one request whatever their number.
 
@@ -71,14 +92,45 @@ class ContainersManager:
             limit: At most so many, the newest.
             size: Let the engine measure them, which takes long.
             filters: Such as {"label": ["app=web"], "status": "running"}.
+            since: Only those made after this one, named by id or name.
+            before: Only those made before this one.
+            full: Inspect each, several at once, so that `attrs` tell everything.
+            sparse: The opposite of full; True unless given.
+            ignore_removed: With full: leave out those that were removed meanwhile, instead of raising.
 
         Returns:
-            Summaries: their `attrs` are entries of the list, and `reload` gets the rest.
+            Summaries unless full: their `attrs` are entries of the list, and `reload` gets the rest.
+
+        Raises:
+            ContainerNotFound: One was removed meanwhile, and ignore_removed is False.
+            BadRequest, NotFound, ServerError: The engine does not know a filter, or what it names.
+            ValueError: full and sparse contradict each other; nothing was sent.
         """
+        if full is not None and full is sparse:
+            raise ValueError(f"full={full} is given together with sparse={sparse}, expected one of them")
+        near = {name: id for name, id in (("since", since), ("before", before)) if id is not None}
+        given = {**(filters or {}), **near}
         found = self._engine.call(
-            lambda say: say.containers.list(all=all, limit=limit, size=size, filters=filters)
+            lambda say: say.containers.list(all=all, limit=limit, size=size, filters=given)
         )
-        return [Container(self._engine, attrs, summary=True) for attrs in found]
+        listed = [Container(self._engine, attrs, summary=True) for attrs in found]
+        if full or sparse is False:
+            return _inspected(listed, ignore_removed=ignore_removed)
+        return listed
+
+    def prune(self, *, filters: Filters | None = None) -> PruneReport:
+        """Removes all containers that do not run.
+
+        Args:
+            filters: Only some of them: {"label": ["app=web"]}, {"until": "24h"}.
+
+        Returns:
+            {"ContainersDeleted": [ids], "SpaceReclaimed": bytes}
+
+        Raises:
+            BadRequest: The engine does not know a filter.
+        """
+        return self._engine.call_slowly(lambda say: say.containers.prune(filters))
 
     def create(
         self, image: str, command: str | Sequence[str] | None = None, **options: Unpack[ContainerOptions]
@@ -99,6 +151,49 @@ class ContainersManager:
         made = self._create(_spec(image, command, options))
         made.reload()
         return made
+
+    def create_or_replace(
+        self,
+        name: str,
+        /,
+        image: str,
+        command: str | Sequence[str] | None = None,
+        **options: Unpack[ContainerOptions],
+    ) -> Container:
+        """Makes a container of that name and does not start it; another that has the name is removed, even if it runs.
+
+        The other one goes only when the engine would take the new one but for the name.
+
+        Args:
+            name: Its name.
+            image: Name or id of the image, which must be there.
+            command: What to run; the image's own unless given.
+            **options: See ContainerOptions; without `name`.
+
+        Raises:
+            ImageNotFound: The image is not there.
+            NotSupported: The engine lacks an option; nothing was sent.
+            TypeError, ValueError: An option is unknown or wrong; nothing was sent.
+        """
+        if "name" in options:
+            raise TypeError("the option 'name' is given twice, expected it as the first argument alone")
+        spec = _spec(image, command, {**options, "name": name})
+        try:
+            made = self._create(spec)
+        except Conflict:
+            self._remove_named(str(spec.name))
+            made = self._create(spec)
+        made.reload()
+        return made
+
+    def _remove_named(self, name: str) -> None:
+        try:
+            other = self.get(name)
+            # What has this name may have gone meanwhile, and an id may begin like it.
+            if other.name == name:
+                other.remove(force=True)
+        except ContainerNotFound:
+            return
 
     @overload
     def run(
@@ -240,6 +335,20 @@ class ContainersManager:
             "Config": {"Image": spec.image, "Tty": bool(spec.tty), "Labels": dict(spec.labels or {})},
         }
         return Container(self._engine, known, summary=True)
+
+
+def _inspected(listed: ContainerList, *, ignore_removed: bool) -> ContainerList:
+    def inspect(container: Container) -> bool:
+        try:
+            container.reload()
+        except ContainerNotFound:
+            if not ignore_removed:
+                raise
+            return False
+        return True
+
+    there = each(inspect, listed, _AT_ONCE)
+    return [container for container, still in zip(listed, there, strict=True) if still]
 
 
 def _discard(made: ContainerList) -> None:

@@ -8,7 +8,8 @@ import attrs
 
 from wharfinger._core.container_docker import docker_query, to_docker
 from wharfinger._core.operation import Operation
-from wharfinger._dialects.api import EngineAPI, converted, told_apart
+from wharfinger._dialects.api import converted, told_apart
+from wharfinger._dialects.docker.container_verbs import DockerContainerVerbs
 from wharfinger._dialects.encoding import body_content, filter_lists, path_stat
 from wharfinger.errors import UnexpectedReply
 from wharfinger.types import FileStat, WaitResult
@@ -46,10 +47,8 @@ _CONDITIONS: dict[str, ContainerWaitCondition] = {
 
 
 @attrs.frozen
-class DockerContainers:
+class DockerContainers(DockerContainerVerbs):
     """See ContainerOperations."""
-
-    api: EngineAPI
 
     @property
     def frames_every_log(self) -> bool:

@@ -9,8 +9,9 @@ import attrs
 from wharfinger._core.container_libpod import to_libpod
 from wharfinger._core.negotiation import version_key
 from wharfinger._core.operation import Operation
-from wharfinger._dialects.api import EngineAPI, converted, told_apart
+from wharfinger._dialects.api import converted, told_apart
 from wharfinger._dialects.encoding import body_content, filter_lists, path_stat
+from wharfinger._dialects.libpod.container_verbs import LibpodContainerVerbs
 from wharfinger.types import FileStat, WaitResult
 from wharfinger_api.libpod.api.containers import (
     container_archive_info_libpod,
@@ -46,10 +47,8 @@ _MORE_STATES = ("stopped", "stopping", "unhealthy", "unknown")
 
 
 @attrs.frozen
-class LibpodContainers:
+class LibpodContainers(LibpodContainerVerbs):
     """See ContainerOperations."""
-
-    api: EngineAPI
 
     @property
     def frames_every_log(self) -> bool:
