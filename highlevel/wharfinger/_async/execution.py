@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wharfinger._async.output import communicate, joined
+from wharfinger._core.exec_spec import ExecSpec
 from wharfinger._core.human import parse_command, parse_optional_pairs
 from wharfinger._core.timeouts import Timeout
 from wharfinger.types import ExecResult
@@ -34,24 +35,18 @@ async def run_command(
     input: Input | None,
 ) -> ExecResult:
     """Makes an exec, runs it, and asks for its exit code; see AsyncContainer.exec_run."""
-    command = parse_command("cmd", cmd)
-    if not command:
-        raise ValueError(f"cmd={cmd!r} is empty; expected a command, such as ['ls', '-l']")
-    variables = parse_optional_pairs("environment", environment or {})
-    id = await engine.call(
-        lambda say: say.containers.exec_create(
-            container,
-            command,
-            stdin=stdin,
-            stdout=stdout,
-            stderr=stderr,
-            tty=tty,
-            privileged=privileged,
-            user=user,
-            environment=[name if value is None else f"{name}={value}" for name, value in variables.items()],
-            workdir=workdir,
-        )
+    spec = ExecSpec(
+        command=_command(cmd),
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        tty=tty,
+        privileged=privileged,
+        user=user,
+        environment=_assignments(environment),
+        workdir=workdir,
     )
+    id = await engine.call(lambda say: say.containers.exec_create(container, spec))
     if detach:
         await engine.call(lambda say: say.containers.exec_start(id, detach=True, tty=tty))
         return ExecResult(None, (None, None) if demux else b"")
@@ -59,6 +54,18 @@ async def run_command(
     found = await communicate(duplex, tty=tty, input=input)
     ended = await engine.call(lambda say: say.containers.exec_inspect(id), timeout=Timeout())
     return ExecResult(ended.get("ExitCode"), _output(found, demux=demux))
+
+
+def _command(cmd: str | Sequence[str]) -> tuple[str, ...]:
+    command = parse_command("cmd", cmd)
+    if not command:
+        raise ValueError(f"cmd={cmd!r} is empty; expected a command, such as ['ls', '-l']")
+    return command
+
+
+def _assignments(environment: Mapping[str, str] | Sequence[str] | None) -> tuple[str, ...]:
+    variables = parse_optional_pairs("environment", environment or {})
+    return tuple(name if value is None else f"{name}={value}" for name, value in variables.items())
 
 
 def _output(found: list[Piece], *, demux: bool) -> bytes | tuple[bytes | None, bytes | None]:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from wharfinger._core.container_spec import ContainerSpec
     from wharfinger._core.credentials import Credentials
+    from wharfinger._core.exec_spec import ExecSpec
     from wharfinger._core.operation import Content, Operation
     from wharfinger._core.registry_auth import RegistryAuth
     from wharfinger._core.reports import PruneReport
@@ -90,20 +91,7 @@ class ContainerOperations(ContainerVerbs, Protocol):
         until: float | None,
     ) -> Operation[bytes]: ...
     def attach(self, id: str, *, stdin: bool, stdout: bool, stderr: bool, logs: bool) -> Operation[bytes]: ...
-    def exec_create(
-        self,
-        id: str,
-        command: Sequence[str],
-        *,
-        stdin: bool,
-        stdout: bool,
-        stderr: bool,
-        tty: bool,
-        privileged: bool,
-        user: str,
-        environment: Sequence[str],
-        workdir: str | None,
-    ) -> Operation[str]: ...
+    def exec_create(self, id: str, spec: ExecSpec) -> Operation[str]: ...
     def exec_start(self, id: str, *, detach: bool, tty: bool) -> Operation[bytes]: ...
     def exec_inspect(self, id: str) -> Operation[Attrs]: ...
     def get_archive(self, id: str, path: str) -> Operation[bytes]: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -31,9 +31,8 @@ from wharfinger_api.docker.api.container import (
 from wharfinger_api.docker.api.exec_ import container_exec, exec_inspect, exec_start
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from wharfinger._core.container_spec import ContainerSpec
+    from wharfinger._core.exec_spec import ExecSpec
     from wharfinger._core.operation import Content, Reply
     from wharfinger._dialects.dialect import Attrs, AttrsList, Filters
     from wharfinger_api.docker.models import ContainerWaitCondition, ContainerWaitResponse
@@ -134,33 +133,8 @@ class DockerContainers(DockerContainerVerbs):
         )
         return self.api.operation(container_attach.OPERATION, request, kind="container")
 
-    def exec_create(
-        self,
-        id: str,
-        command: Sequence[str],
-        *,
-        stdin: bool,
-        stdout: bool,
-        stderr: bool,
-        tty: bool,
-        privileged: bool,
-        user: str,
-        environment: Sequence[str],
-        workdir: str | None,
-    ) -> Operation[str]:
-        body: dict[str, Any] = {
-            "AttachStdin": stdin,
-            "AttachStdout": stdout,
-            "AttachStderr": stderr,
-            "Tty": tty,
-            "Cmd": [*command],
-            "Privileged": privileged,
-            "User": user,
-            "Env": [*environment],
-        }
-        if workdir:
-            body["WorkingDir"] = workdir
-        request = container_exec.request_kwargs(id, body=body)
+    def exec_create(self, id: str, spec: ExecSpec) -> Operation[str]:
+        request = container_exec.request_kwargs(id, body=spec.body())
         op = self.api.operation(container_exec.OPERATION, request, kind="container")
         return converted(op, lambda made: str(made.id))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import attrs
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wharfinger._core.container_spec import ContainerSpec
+    from wharfinger._core.exec_spec import ExecSpec
     from wharfinger._core.operation import Content, Reply
     from wharfinger._dialects.dialect import Attrs, AttrsList, Filters
     from wharfinger_api.libpod.models.container_wait_libpod_condition_item import (
@@ -142,33 +143,8 @@ class LibpodContainers(LibpodContainerVerbs):
         )
         return self.api.operation(container_attach_libpod.OPERATION, request, kind="container")
 
-    def exec_create(
-        self,
-        id: str,
-        command: Sequence[str],
-        *,
-        stdin: bool,
-        stdout: bool,
-        stderr: bool,
-        tty: bool,
-        privileged: bool,
-        user: str,
-        environment: Sequence[str],
-        workdir: str | None,
-    ) -> Operation[str]:
-        body: dict[str, Any] = {
-            "AttachStdin": stdin,
-            "AttachStdout": stdout,
-            "AttachStderr": stderr,
-            "Tty": tty,
-            "Cmd": [*command],
-            "Privileged": privileged,
-            "User": user,
-            "Env": [*environment],
-        }
-        if workdir:
-            body["WorkingDir"] = workdir
-        request = container_exec_libpod.request_kwargs(id, body=body)
+    def exec_create(self, id: str, spec: ExecSpec) -> Operation[str]:
+        request = container_exec_libpod.request_kwargs(id, body=spec.body())
         op = self.api.operation(container_exec_libpod.OPERATION, request, kind="container")
         return converted(op, lambda made: str(made.id))
 
