@@ -190,6 +190,8 @@ class TestRealDescriptions:
 
     # Not routed by any engine at hand; a correction says so and takes it out.
     NOT_SERVED = ("/libpod/manifests/{}/add", "post")
+    # Called otherwise by the handler; a correction says so and renames it.
+    RENAMED = ("ContainerDeleteLibpod", "v")
 
     @pytest.mark.parametrize(("engine", "prefix"), [("docker", "/"), ("libpod", "/libpod/")])
     def test_have_every_operation_of_every_version(
@@ -221,6 +223,7 @@ class TestRealDescriptions:
             for parameter in op.get("parameters", [])
             if parameter.get("in") == "query" and op["operationId"] in known
             if parameter["name"] not in known[op["operationId"]]
+            if (op["operationId"], parameter["name"]) != self.RENAMED
         }
         assert lost == set()
 
