@@ -10,7 +10,7 @@ help:
 	@echo "make test     every test, on a real Docker and a real Podman (root; on Debian they are installed)"
 	@echo "make check    formatting, lint, types, import rules, generated code is up to date"
 	@echo "make codegen  write the generated code anew from spec/"
-	@echo "make bench    measure the transport"
+	@echo "make bench    measure imports and the transport"
 
 demo: .venv/package.stamp
 	$(BIN)/python -m examples.demo
@@ -30,6 +30,7 @@ codegen: .venv/tools.stamp
 	$(BIN)/python -m codegen
 
 bench: .venv/tools.stamp
+	$(BIN)/python -m benchmarks.imports
 	$(BIN)/python -m benchmarks.transport
 
 .venv/package.stamp: pyproject.toml
