@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
@@ -143,7 +143,18 @@ class TestRealCorrections:
             if not name.startswith(("docker-", "libpod-")) or not name.endswith(".yaml")
         ] == []
 
+    # Needs an engine that was not at hand (platforms, quadlets), or a peer for it (websocket, checkpoint, two headers).
+    UNTRIED: ClassVar[list[str]] = [
+        "docker-requests.yaml",
+        "docker-requests.yaml",
+        "docker-streams.yaml",
+        "libpod-replies.yaml",
+        "libpod-requests.yaml",
+        "libpod-streams.yaml",
+    ]
+
     def test_each_says_which_engine_was_seen(self) -> None:
+        untried: list[str] = []
         for path in (specs.SPEC / "patches").glob("*.yaml"):
             data = yamlio.read(path)
             assert isinstance(data, dict)
@@ -152,4 +163,8 @@ class TestRealCorrections:
             for action in actions:
                 assert isinstance(action, dict)
                 seen = str(action["x-seen"])
-                assert any(char.isdigit() for char in seen), (path.name, seen)
+                if seen.startswith("Not tried on an engine"):
+                    untried.append(path.name)
+                else:
+                    assert any(char.isdigit() for char in seen), (path.name, seen)
+        assert sorted(untried) == self.UNTRIED
