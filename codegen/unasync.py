@@ -31,7 +31,21 @@ TREES = (
 )
 # Written by hand on both sides, or only needed on one.
 BY_HAND = frozenset(
-    {"_primitives.py", "conftest.py", "test_transport_cancellation.py", "test_transport_threads.py"}
+    {
+        "_primitives.py",
+        "_primitives_gate.py",
+        "_primitives_progress.py",
+        "_primitives_socket.py",
+        "_primitives_streams.py",
+        "_primitives_terminal.py",
+        "conftest.py",
+        "fleet.py",
+        "fleet_hosts.py",
+        "fleet_streams.py",
+        "test_live_fleet.py",
+        "test_transport_cancellation.py",
+        "test_transport_threads.py",
+    }
 )
 
 
