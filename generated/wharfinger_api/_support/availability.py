@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -13,6 +14,8 @@ class Window(NamedTuple):
     until: str | None
 
 
+# The same few at every call.
+@lru_cache(maxsize=256)
 def version_key(version: str) -> tuple[int, ...]:
     """Orders versions by their numbers: "1.9" before "1.10". A suffix ("5.8.0-dev") is left out."""
     return tuple(int("".join(filter(str.isdigit, part)) or 0) for part in version.split("-", 1)[0].split("."))

@@ -59,7 +59,7 @@ def read_json(decode: Decode | None, empty: Callable[[], Any] | None = None) -> 
     """Reads a JSON body; `empty` makes the value of a null or missing one, where there is a natural one."""
 
     def read(content: bytes) -> Any:
-        value = json.loads(content) if content.strip() else None
+        value = None if not content or content.isspace() else json.loads(content)
         if value is None:
             if empty is None:
                 raise ValueError("nothing")
@@ -129,11 +129,9 @@ class Operation(Generic[T]):
         return value
 
     def _reader(self, status: int) -> Callable[[bytes], Any]:
-        if status == 304:
-            return read_nothing
+        reader = read_nothing if status == 304 else self._replies.get(status)
         # Engines answer another success than documented (200 for 201, say): it is read as the documented one.
-        documented = next(iter(self._replies.values()), read_nothing)
-        return self._replies.get(status, documented)
+        return reader or next(iter(self._replies.values()), read_nothing)
 
     def error(self, status: int, content: bytes) -> StatusError:
         """The typed error of an error reply."""

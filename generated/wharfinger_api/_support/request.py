@@ -17,6 +17,8 @@ JSONText: TypeAlias = Mapping[str, Any] | Sequence[Any] | Model | str
 Auth: TypeAlias = Mapping[str, Any] | Model | str
 Content: TypeAlias = bytes | str | BinaryIO | Iterable[bytes] | AsyncIterable[bytes]
 
+_NO_NAMES = frozenset({"", ".", ".."})
+
 
 class RequestKwargs(TypedDict, total=False):
     """The keyword arguments of `httpx.Client.request`, as far as an operation needs them.
@@ -43,10 +45,11 @@ def build(
 ) -> RequestKwargs:
     """Leaves out what is None, so that the engine's own defaults apply, and encodes the rest."""
     request: RequestKwargs = {"method": method, "url": url}
-    given = {key: param(value) for key, value in (params or {}).items() if value is not None}
-    if given:
-        request["params"] = given
-    sent = {key: value for key, value in (headers or {}).items() if value is not None}
+    if params:
+        given = {key: param(value) for key, value in params.items() if value is not None}
+        if given:
+            request["params"] = given
+    sent = {key: value for key, value in headers.items() if value is not None} if headers else {}
     if body is not None and media == "application/json":
         request["json"] = plain(body)
     elif body is not None:
@@ -71,10 +74,16 @@ def param(value: Any) -> Param:
     )
 
 
-def segment(value: str) -> str:
+def segment(value: object) -> str:
     """A path parameter, percent-encoded whole: an image's name may hold slashes."""
-    if not value:
-        raise ValueError("an id or name in the path is empty; expected the object's id or name")
+    if not isinstance(value, str):
+        raise TypeError(f"an id or name is {value!r}: expected a str, got {type(value).__name__}")
+    if value.isalnum() and value.isascii():
+        # Such as an id: there is nothing to encode.
+        return value
+    if value in _NO_NAMES:
+        # Without a name, or up a folder, the path would be another operation's.
+        raise ValueError(f"an id or name is {value or 'empty'}: expected the object's id or name")
     return quote(value, safe=":@")
 
 

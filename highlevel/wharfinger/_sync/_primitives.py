@@ -5,32 +5,26 @@ Its twin is `_async/_primitives.py`, with the same public names and `Async` befo
 
 from __future__ import annotations
 
-import contextlib
 import os
-import select
 import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from math import ceil
-from typing import TYPE_CHECKING, Any, TypeVar
-
-from wharfinger.errors import ClosedError
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
 T = TypeVar("T")
 Item = TypeVar("Item")
-S = TypeVar("S", bound="Socket")
 
-# A broken pipe shall be an error here, whatever the program did to SIGPIPE.
-_SEND_FLAGS = getattr(socket, "MSG_NOSIGNAL", 0)
-_CLOSED = "it was closed by this side"
+# How much of a large file to read at once: what stays in the processor's cache until it is sent.
+_FILE_PIECE = 256 * 1024
 _PATIENCE = 1.0  # seconds for a thread whose connection was closed under it
 
 Lock = threading.Lock
-StateLock = threading.Lock
+# A finalizer may run in a thread that holds it just now.
+StateLock = threading.RLock
 
 
 class Waiter:
@@ -75,177 +69,25 @@ def pieces(content: Iterable[bytes]) -> Iterator[bytes]:
     return iter(content)
 
 
+def file_pieces(read: Callable[[int], T], length: int | None, *, quick: bool) -> Generator[T, None, None]:  # noqa: ARG001 - only tasks read ahead
+    """What a file gives, until it gives nothing.
+
+    Args:
+        read: Of the file.
+        length: How much to read; None for all.
+        quick: Whether it keeps nobody waiting, as regular files do.
+    """
+    left = length
+    while data := read(_FILE_PIECE if left is None else min(left, _FILE_PIECE)):
+        if left is not None:
+            left -= min(left, len(cast("bytes", data)))
+        yield data
+
+
 def resolve(host: str, port: int, timeout: float | None) -> list[tuple[int, Any]]:  # noqa: ARG001 - the system's resolver has limits of its own
     """Give the address families and addresses of a host, in the order in which to try them."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [(family, address) for family, _, _, _, address in found]
-
-
-def connect(kind: type[S], family: int, address: Any, timeout: float | None) -> S:  # noqa: ANN401 - its type is the family's
-    """Connect a stream socket.
-
-    Raises:
-        BlockingIOError: The engine has too many callers waiting on its socket file; try again soon.
-        OSError: It cannot be; TimeoutError is one.
-    """
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        # 0 would mean not to wait at all, and give another error.
-        sock.settimeout(None if timeout is None else max(timeout, 0.001))
-        sock.connect(address)
-        return kind(sock)
-    except BaseException:
-        sock.close()
-        raise
-
-
-class Socket:
-    """A connected stream socket. One thread may read while another writes; any may close.
-
-    It never blocks but in poll, so that reader and writer can have limits of their own.
-    """
-
-    def __init__(self, sock: socket.socket) -> None:
-        sock.setblocking(False)
-        self._sock = sock
-        self._closed = False
-        # The descriptor must not be closed under a thread that is about to use it: the number could belong
-        # to something else by then. Who leaves last closes it.
-        self._reading = False
-        self._writing = False
-        self._poll_in = select.poll()
-        self._poll_in.register(sock, select.POLLIN)
-        self._poll_out = select.poll()
-        self._poll_out.register(sock, select.POLLOUT)
-
-    @property
-    def closed(self) -> bool:
-        """Whether this side closed it."""
-        return self._closed
-
-    def is_readable(self) -> bool:
-        """Whether bytes, or the end, have come already."""
-        return bool(self._closed or self._poll_in.poll(0))
-
-    def receive_into(self, buffer: memoryview, timeout: float | None) -> int:
-        """Read what is there, or wait for it; 0 at the end.
-
-        Raises:
-            ClosedError: This side closed the socket.
-            OSError: The connection broke; TimeoutError is one.
-        """
-        count: int = self._receive(self._sock.recv_into, buffer, timeout)
-        return count
-
-    def receive(self, limit: int, timeout: float | None) -> bytes:
-        """Read at most that many bytes; b"" at the end. Raises as receive_into does."""
-        data: bytes = self._receive(self._sock.recv, limit, timeout)
-        return data
-
-    def _receive(self, attempt: Callable[[Any], Any], argument: Any, timeout: float | None) -> Any:  # noqa: ANN401 - bytes or their number
-        if self._reading:
-            raise RuntimeError("another thread is reading from this connection")
-        self._reading = True
-        try:
-            while True:
-                if self._closed:
-                    raise ClosedError(_CLOSED)
-                if not self._poll_in.poll(None if timeout is None else ceil(timeout * 1000)):
-                    raise TimeoutError
-                try:
-                    result = attempt(argument)
-                except (BlockingIOError, InterruptedError):
-                    continue
-                if not result and self._closed:
-                    raise ClosedError(_CLOSED)
-                return result
-        except OSError as fault:
-            if self._closed:
-                raise ClosedError(_CLOSED) from fault
-            raise
-        finally:
-            self._reading = False
-            if self._closed:
-                self._let_go()
-
-    def send_all(self, data: bytes | memoryview, timeout: float | None) -> None:
-        """Send it all.
-
-        Raises:
-            ClosedError: This side closed the socket.
-            OSError: The connection broke; TimeoutError is one.
-        """
-        self._send(data, timeout, watch=False)
-
-    def send_watching(self, data: bytes | memoryview, timeout: float | None) -> int:
-        """Send until all is sent or something comes in; give how much was sent. Raises as send_all does."""
-        return self._send(data, timeout, watch=True)
-
-    def _send(self, data: bytes | memoryview, timeout: float | None, *, watch: bool) -> int:
-        if self._writing:
-            raise RuntimeError("another thread is writing to this connection")
-        self._writing = True
-        try:
-            return self._send_loop(data, timeout, watch=watch)
-        except OSError as fault:
-            if self._closed:
-                raise ClosedError(_CLOSED) from fault
-            raise
-        finally:
-            self._writing = False
-            if self._closed:
-                self._let_go()
-
-    def _send_loop(self, data: bytes | memoryview, timeout: float | None, *, watch: bool) -> int:
-        sent = 0
-        size = len(data)
-        while sent < size:
-            if self._closed:
-                raise ClosedError(_CLOSED)
-            if watch and self._poll_in.poll(0):
-                break
-            try:
-                sent += self._sock.send(memoryview(data)[sent:] if sent else data, _SEND_FLAGS)
-            except (BlockingIOError, InterruptedError):
-                self._wait_writable(timeout, watch=watch)
-        return sent
-
-    def _wait_writable(self, timeout: float | None, *, watch: bool) -> None:
-        poll = self._poll_out
-        if watch:
-            poll = select.poll()
-            poll.register(self._sock, select.POLLIN | select.POLLOUT)
-        if not poll.poll(None if timeout is None else ceil(timeout * 1000)):
-            raise TimeoutError
-
-    def without_delay(self) -> None:
-        """Send small pieces at once over TCP, and find out by itself when the peer is gone."""
-        self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-
-    def close_write(self) -> None:
-        """Tell the peer that nothing more will be sent, and keep reading."""
-        if self._closed:
-            raise ClosedError(_CLOSED)
-        self._sock.shutdown(socket.SHUT_WR)
-
-    def close(self) -> None:
-        """Close at once; a thread that waits for this socket wakes with a ClosedError."""
-        if self._closed:
-            return
-        self._closed = True
-        with contextlib.suppress(OSError):
-            self._sock.shutdown(socket.SHUT_RDWR)
-        self._let_go()
-
-    def abandon(self) -> None:
-        """Let go of it without a word to the other side: it belongs to another process."""
-        self._closed = True
-        self._sock.close()
-
-    def _let_go(self) -> None:
-        if not self._reading and not self._writing:
-            self._sock.close()
 
 
 def complete(work: Callable[[], T]) -> T:

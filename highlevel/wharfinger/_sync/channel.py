@@ -10,7 +10,8 @@ import socket
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from wharfinger._sync._primitives import Socket, connect, resolve, sleep
+from wharfinger._sync._primitives import resolve, sleep
+from wharfinger._sync._primitives_socket import Socket, connect
 from wharfinger.errors import EngineUnreachable
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ class Channel(Protocol):
 
     def is_readable(self) -> bool:
         """Whether bytes, or the end, have come already."""
+        ...
+
+    def fileno(self) -> int:
+        """The descriptor beneath; -1 when it is closed."""
         ...
 
     def receive_into(self, buffer: memoryview, timeout: float | None) -> int:
@@ -81,6 +86,10 @@ class Channel(Protocol):
 
 class PlainChannel(Socket):
     """A socket as it is."""
+
+    def fileno(self) -> int:
+        """The descriptor; -1 when it is closed."""
+        return self._sock.fileno()
 
     def finish_sending(self, timeout: float | None) -> None:
         """Tell the engine that nothing more will be sent, and keep reading."""

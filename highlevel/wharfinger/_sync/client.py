@@ -4,45 +4,44 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
-from wharfinger._core.raw_request import RawReply, raw_operation, raw_request
-from wharfinger._core.registry_auth import RegistryAuth
 from wharfinger._core.timeouts import Timeout
-from wharfinger._sync.containers import ContainersManager
+from wharfinger._sync.client_events import ClientEvents
+from wharfinger._sync.client_nouns import ClientNouns
+from wharfinger._sync.client_podman import PodmanNouns
+from wharfinger._sync.client_swarm import ClientSwarm
 from wharfinger._sync.engine import EngineSession, settings_of
-from wharfinger._sync.images import ImagesManager
-from wharfinger._sync.keyring import Keyring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
     from wharfinger._core.operation import Content, Param
+    from wharfinger._core.raw_request import RawReply
+    from wharfinger._sync.containers import ContainersManager
+    from wharfinger._sync.images import ImagesManager
+    from wharfinger._sync.keyring import Keyring
     from wharfinger._sync.raw_streams import ByteStream
     from wharfinger.address import EngineAddress, TLSConfig
-    from wharfinger.types import EngineVersion
+    from wharfinger.types import EngineInfo, EngineVersion
     from wharfinger_api.docker import Client as DockerAPI
     from wharfinger_api.libpod import Client as LibpodAPI
 
 _BASE = "http://engine"
 
 
-class ClientBase:
+class ClientBase(ClientNouns, ClientEvents):
     """What the clients of both engines share.
 
-    Attributes:
-        containers: Containers: run, create, get, list, prune.
-        images: Images: get, list, pull, push, search, load, save, tag, remove, prune.
+    What it offers is imported when it is first asked for: making a client costs little.
     """
 
     def __init__(self, engine: EngineSession) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._docker: DockerAPI | None = None
         self._libpod: LibpodAPI | None = None
-        self._keyring = Keyring(engine)
-        self.images = ImagesManager(engine, self._keyring)
-        self.containers = ContainersManager(engine, self.images)
 
     @classmethod
     def on(cls, engine: EngineSession) -> Self:
@@ -53,6 +52,28 @@ class ClientBase:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.address or 'not connected yet'}>"
+
+    @property
+    def _keyring(self) -> Keyring:
+        from wharfinger._sync.keyring import Keyring
+
+        # Of those that threads make at once, the first is everybody's: it remembers logins.
+        keyring: Keyring = self.__dict__.setdefault("_keys", Keyring(self._engine))
+        return keyring
+
+    @cached_property
+    def containers(self) -> ContainersManager:
+        """Containers: run, create, get, list, prune."""
+        from wharfinger._sync.containers import ContainersManager
+
+        return ContainersManager(self._engine, self.images)
+
+    @cached_property
+    def images(self) -> ImagesManager:
+        """Images: get, list, pull, push, search, load, save, tag, remove, prune."""
+        from wharfinger._sync.images import ImagesManager
+
+        return ImagesManager(self._engine, self._keyring)
 
     @property
     def address(self) -> EngineAddress | None:
@@ -74,11 +95,11 @@ class ClientBase:
         return True
 
     def version(self) -> EngineVersion:
-        """Which engine answers, and what it speaks."""
+        """Which engine answers, and what it speaks; as a mapping it is the engine's own JSON."""
         return self._engine.call(lambda say: say.system.version())
 
-    def info(self) -> dict[str, Any]:
-        """The engine's own JSON about itself and its host."""
+    def info(self) -> EngineInfo:
+        """The engine and its host; as a mapping it is the engine's own JSON."""
         return self._engine.call(lambda say: say.system.info())
 
     def login(
@@ -106,6 +127,8 @@ class ClientBase:
             Unauthorized: The registry does not take them.
             APIError: The engine could not ask the registry.
         """
+        from wharfinger._core.registry_auth import RegistryAuth
+
         auth = RegistryAuth(username=username, password=password, serveraddress=registry)
         return self._keyring.login(auth, email=email, reauth=reauth)
 
@@ -134,6 +157,8 @@ class ClientBase:
         Raises:
             APIError: The engine answered with an error status.
         """
+        from wharfinger._core.raw_request import RawReply, raw_operation
+
         stream = self._send(method, path, params, headers, json, content, timeout)
         with stream:
             reply = RawReply(stream.status_code, stream.headers, stream.read())
@@ -154,6 +179,8 @@ class ClientBase:
         Raises:
             APIError: The engine answered with an error status.
         """
+        from wharfinger._core.raw_request import RawReply, raw_operation
+
         stream = self._send(method, path, params, headers, json, content, None, flowing=True)
         if stream.status_code < 400:
             return stream
@@ -174,6 +201,8 @@ class ClientBase:
         *,
         flowing: bool = False,
     ) -> ByteStream:
+        from wharfinger._core.raw_request import raw_request
+
         request = raw_request(method, path, params=params, headers=headers, json=json, content=content)
         limits = self._engine.timeout.for_stream() if flowing else None
         return self._engine.send(request, timeout=limits if timeout is None else Timeout(total=timeout))
@@ -216,7 +245,7 @@ class ClientBase:
         self.close()
 
 
-class DockerClient(ClientBase):
+class DockerClient(ClientBase, ClientSwarm):
     """A Docker Engine, or another engine's Docker-compatible API.
 
     Nothing is connected to before the first call or `async with`.
@@ -272,7 +301,7 @@ class DockerClient(ClientBase):
         return self._docker_api()
 
 
-class PodmanClient(ClientBase):
+class PodmanClient(ClientBase, PodmanNouns):
     """A Podman engine, by its native API.
 
     Nothing is connected to, and no embedded engine started, before the first call or `async with`.

@@ -17,7 +17,8 @@ from typing import IO, TYPE_CHECKING
 
 import attrs
 
-from wharfinger._sync._primitives import Lock, Socket, connect, run_blocking, sleep
+from wharfinger._sync._primitives import Lock, run_blocking, sleep
+from wharfinger._sync._primitives_socket import Socket, connect
 from wharfinger.address import EngineAddress, unix_url
 from wharfinger.errors import EngineUnreachable
 

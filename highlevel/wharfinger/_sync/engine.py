@@ -1,44 +1,39 @@
 # Derived from highlevel/wharfinger/_async/engine.py
 # by `python -m codegen.unasync`: change that file, not this one.
-"""One engine as a client sees it: found, pinged and agreed with on a version at the first use."""
+"""One engine as a client sees it: found, pinged and agreed with on a version at the first use.
+
+What that takes is imported then, too: making a client costs little.
+"""
 
 from __future__ import annotations
 
 import os
+from threading import Lock as ThreadLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
-from wharfinger._core.discovery import EmbeddedEngine
-from wharfinger._core.negotiation import (
-    check_known,
-    check_minimum,
-    checked_version,
-    negotiated,
-    ping_operation,
-)
-from wharfinger._core.raw_request import RawReply
 from wharfinger._core.timeouts import Timeout
-from wharfinger._dialects import docker_dialect, known_versions, libpod_dialect
-from wharfinger._sync._primitives import Lock
-from wharfinger._sync.discovery import find_engine
-from wharfinger._sync.embedded import EmbeddedPodman
-from wharfinger._sync.transport import Transport
-from wharfinger.address import TLSConfig
+from wharfinger.address import EngineAddress, TLSConfig
 from wharfinger.errors import ClosedError, NotSupported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from wharfinger._core.discovery import EmbeddedEngine
     from wharfinger._core.negotiation import Ping
     from wharfinger._core.operation import Operation, RequestKwargs
     from wharfinger._dialects.dialect import Dialect
+    from wharfinger._sync._primitives import Lock
+    from wharfinger._sync.embedded import EmbeddedPodman
     from wharfinger._sync.raw_streams import ByteStream, DuplexConnection
-    from wharfinger.address import Engine, EngineAddress
+    from wharfinger._sync.transport import Transport
+    from wharfinger.address import Engine
 
 T = TypeVar("T")
 
 _LIBPOD = "/libpod/"
+_making_locks = ThreadLock()
 
 
 @attrs.frozen(kw_only=True)
@@ -74,7 +69,7 @@ class EngineSession:
     def __init__(self, settings: Settings, engine: Engine | None) -> None:
         self._settings = settings
         self._engine: Engine | None = engine
-        self._lock = Lock()
+        self._lock: Lock | None = None
         self._ready: _Ready | None = None
         self._embedded: EmbeddedPodman | None = None
         self._transport: Transport | None = None
@@ -82,10 +77,9 @@ class EngineSession:
         self._closed = False
         if settings.base_url is not None:
             # A given address is checked at once, without a look at the machine.
-            found = find_engine(
-                settings.base_url, engine=engine, tls=settings.tls, identity=settings.identity
+            self._address = EngineAddress(
+                settings.base_url, "argument base_url", engine, settings.tls, settings.identity
             )
-            self._address = None if isinstance(found, EmbeddedEngine) else found
 
     @property
     def address(self) -> EngineAddress | None:
@@ -111,10 +105,18 @@ class EngineSession:
         """Finds the engine and agrees on a version, the first time."""
         if self._ready is not None:
             return self._ready
-        with self._lock:
+        with self._one_lock():
             if self._ready is None:
                 self._ready = self._prepare()
             return self._ready
+
+    def _one_lock(self) -> Lock:
+        from wharfinger._sync._primitives import Lock
+
+        with _making_locks:
+            if self._lock is None:
+                self._lock = Lock()
+            return self._lock
 
     def dialect(self) -> Dialect:
         """The words of this engine's version."""
@@ -127,6 +129,8 @@ class EngineSession:
 
     def call_slowly(self, say: Callable[[Dialect], Operation[T]], *, timeout: Timeout | None = None) -> T:
         """Runs an operation whose reply may take any time, without a place that other requests need."""
+        from wharfinger._core.raw_request import RawReply
+
         ready = self._ready or self.ready()
         op = say(ready.dialect)
         request: RequestKwargs = {**op.request, "url": ready.dialect.prefix + op.request["url"]}
@@ -139,13 +143,17 @@ class EngineSession:
         ready = self._ready or self.ready()
         return ready.transport.open(say(ready.dialect), prefix=ready.dialect.prefix, timeout=timeout)
 
-    def upgrade(self, say: Callable[[Dialect], Operation[Any]]) -> DuplexConnection:
+    def upgrade(
+        self, say: Callable[[Dialect], Operation[Any]], *, timeout: Timeout | None = None
+    ) -> DuplexConnection:
         """Runs an operation that makes a duplex out of its connection."""
         ready = self._ready or self.ready()
-        return ready.transport.upgrade(say(ready.dialect), prefix=ready.dialect.prefix)
+        return ready.transport.upgrade(say(ready.dialect), prefix=ready.dialect.prefix, timeout=timeout)
 
     def ping(self) -> Ping:
         """Asks the engine what it is."""
+        from wharfinger._core.negotiation import ping_operation
+
         ready = self.ready()
         return ready.transport.call(ping_operation())
 
@@ -177,13 +185,20 @@ class EngineSession:
         version = self._settings.version
         if version is not None and self._engine == "docker":
             return _Ready(self._transport, _dialect("docker", version), None)
+        from wharfinger._core.negotiation import ping_operation
+
         ping = self._transport.call(ping_operation())
         self._check(ping)
         return _Ready(self._transport, self._agreed(self._transport, ping, version), ping)
 
     def _connectable(self) -> Transport:
+        from wharfinger._sync.transport import Transport
+
         settings = self._settings
         if self._address is None:
+            from wharfinger._core.discovery import EmbeddedEngine
+            from wharfinger._sync.discovery import find_engine
+
             found = find_engine(
                 engine=self._engine,
                 tls=settings.tls,
@@ -194,6 +209,8 @@ class EngineSession:
         return Transport(self._address, timeout=settings.timeout, max_connections=settings.max_pool_size)
 
     def _start(self, found: EmbeddedEngine) -> EngineAddress:
+        from wharfinger._sync.embedded import EmbeddedPodman
+
         self._embedded = EmbeddedPodman(found, variables=self._settings.variables)
         return self._embedded.start()
 
@@ -207,6 +224,9 @@ class EngineSession:
             )
 
     def _agreed(self, transport: Transport, ping: Ping, version: str | None) -> Dialect:
+        from wharfinger._core.negotiation import check_minimum, negotiated
+        from wharfinger._dialects import known_versions
+
         if ping.engine == "podman" and self._engine != "docker":
             # Where either engine would do, a version can only have been meant for Docker.
             chosen = version if self._engine == "podman" else None
@@ -221,6 +241,9 @@ class EngineSession:
 
 
 def _dialect(engine: Engine, version: str) -> Dialect:
+    from wharfinger._core.negotiation import check_known
+    from wharfinger._dialects import docker_dialect, known_versions, libpod_dialect
+
     check_known(version, engine, *known_versions(engine))
     return docker_dialect(version) if engine == "docker" else libpod_dialect(version)
 
@@ -254,7 +277,11 @@ def settings_of(
 
 
 def _version(version: str, engine: Engine | None, variables: Mapping[str, str]) -> str | None:
+    named = variables.get("DOCKER_API_VERSION") if engine != "podman" else None
+    if version == "auto" and not named:
+        return None
+    from wharfinger._core.negotiation import checked_version
+
     if version != "auto":
         return checked_version(version, engine or "docker")
-    named = variables.get("DOCKER_API_VERSION") if engine != "podman" else None
-    return checked_version(named, "docker", "DOCKER_API_VERSION") if named else None
+    return checked_version(named or "", "docker", "DOCKER_API_VERSION")

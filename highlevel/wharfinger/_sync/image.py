@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wharfinger._core import container_facts
-from wharfinger._core.references import ImageReference
-from wharfinger._core.stream_decoders import Chunks
+from wharfinger._core.references import name_and_tag
+from wharfinger._core.stream_decoders import chunks
 from wharfinger._sync.streams import Stream
 
 if TYPE_CHECKING:
@@ -80,6 +80,16 @@ class Image:
         """When it was made, in UTC; None where it does not tell."""
         return container_facts.created(self._attrs)
 
+    @property
+    def architecture(self) -> str | None:
+        """Such as "amd64"; None in a list, which does not tell."""
+        return self._attrs.get("Architecture") or None
+
+    @property
+    def os(self) -> str | None:
+        """Such as "linux"; None in a list, which does not tell."""
+        return self._attrs.get("Os") or None
+
     def reload(self) -> None:
         """Asks the engine for the facts of now.
 
@@ -100,8 +110,10 @@ class Image:
 
         Raises:
             ImageNotFound: It is gone.
+            ValueError: The other name is none, or has a digest.
         """
-        self._engine.call(lambda say: say.images.tag(self.id, repository, tag))
+        wanted = name_and_tag(repository, tag)
+        self._engine.call(lambda say: say.images.tag(self.id, *wanted))
         return True
 
     def untag(self, repository: str | None = None, tag: str | None = None) -> None:
@@ -115,12 +127,13 @@ class Image:
             ImageNotFound: It is gone.
             APIError: It has no such name.
             NotSupported: Docker removes an image with its last name; `client.images.remove(name)` does that.
+            ValueError: It is no name, or a tag is given without a repository.
         """
         if repository is None and tag is not None:
             raise ValueError(f"tag={tag!r} without a repository; expected both, or none for all names")
-        name = ImageReference.parse(repository) if repository else None
-        tag = tag or (name.tag or "latest" if name else None)
-        self._engine.call(lambda say: say.images.untag(self.id, name.name if name else None, tag))
+        name, tag = (None, None) if repository is None else name_and_tag(repository, tag)
+        tag = tag or ("latest" if name else None)
+        self._engine.call(lambda say: say.images.untag(self.id, name, tag))
 
     def history(self) -> list[dict[str, Any]]:
         """How it was made, newest first: what each layer's line was, when, and how many bytes it added.
@@ -133,10 +146,11 @@ class Image:
         """
         return self._engine.call(lambda say: say.images.history(self.id))
 
-    def save(self, *, named: bool | str = False) -> Stream[bytes]:
+    def save(self, *, chunk_size: int | None = None, named: bool | str = False) -> Stream[bytes]:
         """An archive of it as it comes, for `load` of either engine.
 
         Args:
+            chunk_size: Bytes of each chunk, the last of which may be shorter; as they come unless given.
             named: Keep a name in the archive: True for its first, or which of its names.
 
         Returns:
@@ -144,10 +158,11 @@ class Image:
 
         Raises:
             ImageNotFound: It is gone.
-            ValueError: It has no such name.
+            ValueError: It has no such name; chunk_size is not one byte or more.
         """
         name = self._name_to_keep(named)
-        return Stream(self._engine.open(lambda say: say.images.save([name])), Chunks())
+        decoder = chunks(chunk_size)
+        return Stream(self._engine.open(lambda say: say.images.save([name])), decoder)
 
     def _name_to_keep(self, named: bool | str) -> str:
         if named is False:

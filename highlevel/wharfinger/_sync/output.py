@@ -7,8 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from wharfinger._core.stream_decoders import output_decoder
+from wharfinger._core.stream_decoders import Frames
 from wharfinger._sync._primitives import Worker, pieces
+from wharfinger._sync.conversation import CHUNK, Conversation
+from wharfinger._sync.streams import Stream
 from wharfinger.errors import ClosedError, ProtocolError
 
 if TYPE_CHECKING:
@@ -19,8 +21,46 @@ if TYPE_CHECKING:
 Input: TypeAlias = "bytes | str | Iterable[bytes] | BinaryFile"
 Piece: TypeAlias = "tuple[StreamName, bytes]"
 
-_CHUNK = 65536
 _END_OF_INPUT = b"\x04"  # Ctrl-D
+
+
+class Fed:
+    """What a program writes, while it is fed.
+
+    Args:
+        talk: The connection to it.
+        input: What to send, followed by its end; None leaves its input alone.
+        tty: Whether it has a terminal.
+    """
+
+    def __init__(self, talk: Conversation, input: Input | None, *, tty: bool) -> None:
+        self._talk = talk
+        faults: list[Exception] = []
+        self._faults = faults
+        self._worker = None if input is None else Worker(lambda: _feed(talk, input, faults, tty=tty))
+
+    def __next__(self) -> bytes:
+        try:
+            data = self._talk.receive()
+        except ClosedError:
+            # By the feeder, where its input failed.
+            self._finish()
+            raise
+        if data:
+            return data
+        self._finish()
+        raise StopIteration
+
+    def close(self) -> None:
+        """Ends it at once, wherever its reader is."""
+        self._talk.close()
+        if self._worker is not None:
+            self._worker.abandon()
+
+    def _finish(self) -> None:
+        self.close()
+        if self._faults:
+            raise self._faults.pop()
 
 
 def communicate(duplex: DuplexConnection, *, tty: bool, input: Input | None) -> list[Piece]:
@@ -31,77 +71,43 @@ def communicate(duplex: DuplexConnection, *, tty: bool, input: Input | None) -> 
         StreamError: The engine told an error inside it.
         Exception: What reading the input raised.
     """
-    faults: list[Exception] = []
-    worker = Worker(lambda: _feed(duplex, input, faults, tty=tty))
+    return collected(Fed(Conversation(duplex, None), input, tty=tty), tty=tty)
+
+
+def collected(source: Fed, *, tty: bool) -> list[Piece]:
+    """All that a program writes. Raises as communicate does."""
+    with Stream(source, Frames(tty=tty)) as pieces:
+        return list(pieces)
+
+
+def _feed(talk: Conversation, input: Input, faults: list[Exception], *, tty: bool) -> None:
     try:
-        found = _read(duplex, tty=tty, fed=input is not None)
-    except ClosedError:
-        # By the feeder, where its input failed.
-        _finish(duplex, worker, faults)
-        raise
-    except BaseException:
-        _finish(duplex, worker, [])
-        raise
-    _finish(duplex, worker, faults)
-    return found
-
-
-def _finish(duplex: DuplexConnection, worker: Worker, faults: list[Exception]) -> None:
-    duplex.close()
-    worker.abandon()
-    if faults:
-        raise faults[0]
-
-
-def _read(duplex: DuplexConnection, *, tty: bool, fed: bool) -> list[Piece]:
-    decoder = output_decoder(tty=tty)
-    found: list[Piece] = []
-    while data := _receive(duplex, fed=fed):
-        found += decoder.feed(data)
-    decoder.finish()
-    return found
-
-
-def _receive(duplex: DuplexConnection, *, fed: bool) -> bytes:
-    try:
-        return duplex.receive(_CHUNK)
-    except ProtocolError as fault:
-        # An engine that goes before it has taken all of the input resets the connection, behind the last output.
-        if fed and isinstance(fault.__cause__, ConnectionResetError):
-            return b""
-        raise
-
-
-def _feed(duplex: DuplexConnection, input: Input | None, faults: list[Exception], *, tty: bool) -> None:
-    if input is None:
-        return
-    try:
-        last = _send(duplex, input)
+        last = _send(talk, input)
         if tty:
             # To end its side would end the output, too. Where a line is begun, the first Ctrl-D only sends that off.
-            duplex.send(_END_OF_INPUT if last in (b"", b"\n") else _END_OF_INPUT * 2)
+            talk.send(_END_OF_INPUT if last in (b"", b"\n") else _END_OF_INPUT * 2)
         else:
-            duplex.close_write()
+            talk.end_input()
     except (ClosedError, ProtocolError):
         # A command may end before it has read everything: that is no fault of the sender.
         return
     except Exception as fault:  # noqa: BLE001 - the caller's own, told by who waits for the output
         faults.append(fault)
         # The command would wait for the rest for ever, and its reader with it.
-        duplex.close()
+        talk.close()
 
 
-def _send(duplex: DuplexConnection, input: Input) -> bytes:
+def _send(talk: Conversation, input: Input) -> bytes:
     """Sends all of the input, and gives its last byte."""
     if isinstance(input, str):
         input = input.encode()
     if isinstance(input, bytes | bytearray | memoryview):
         whole = memoryview(input).cast("B")
-        duplex.send(whole)
+        talk.send(whole)
         return bytes(whole[-1:])
     last = b""
     for piece in pieces(_chunks(input)):
-        duplex.send(piece)
+        talk.send(piece)
         last = piece[-1:] or last
     return last
 
@@ -113,7 +119,7 @@ def _chunks(
     if isinstance(input, Iterable | Iterable) and not hasattr(input, "read"):
         return input
     read = cast("BinaryFile", input).read
-    return iter(lambda: read(_CHUNK), b"")
+    return iter(lambda: read(CHUNK), b"")
 
 
 def joined(found: list[Piece], *names: StreamName) -> bytes:

@@ -4,16 +4,21 @@
 
 from __future__ import annotations
 
+import warnings
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
-from wharfinger._sync._primitives import StateLock
+from wharfinger._core.timeouts import Limits
+from wharfinger._sync._primitives import StateLock, home
+from wharfinger._sync._primitives_streams import let_go
 from wharfinger.errors import ClosedError, ProtocolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
-    from wharfinger._core.timeouts import Limits
+    from wharfinger._core.frames import Part
+    from wharfinger._core.timeouts import Timeout
     from wharfinger._sync.channel import Channel
     from wharfinger._sync.connection import Connection
 
@@ -24,8 +29,11 @@ class ByteStream:
     """The body of a reply, in chunks of bytes as they come.
 
     One task or thread reads; any may close, which wakes the reader at once with a ClosedError. After the last
-    chunk the connection is given back by itself; a stream that is not read to its end has to be closed.
+    chunk the connection is given back by itself; a stream that is not read to its end has to be closed. One that
+    is dropped instead closes its connection, with a ResourceWarning.
     """
+
+    _connection: Connection | None = None
 
     def __init__(
         self, connection: Connection, limits: Limits, give_back: Callable[[Connection], None]
@@ -34,9 +42,14 @@ class ByteStream:
         self._limits = limits
         self._give_back = give_back
         self._guard = StateLock()
+        self._home = home()
         self._closed = False
         self._status_code = connection.status_code
         self._headers = connection.headers
+
+    def __del__(self) -> None:
+        if self._connection is not None:
+            _let_go(self, self._connection, self._home, self._give_back)
 
     def __repr__(self) -> str:
         state = "closed" if self._closed else "open" if self._connection else "read to its end"
@@ -61,20 +74,29 @@ class ByteStream:
         return self
 
     def __next__(self) -> bytes:
+        parts = self.parts()
+        first = parts[0]
+        return first if len(parts) == 1 and isinstance(first, bytes) else b"".join(parts)
+
+    def parts(self) -> list[Part]:
+        """What comes next, in the parts that the engine has cut it into: for who would cut it again.
+
+        Views are good until more is read. Raises what the iterator does, at the end too.
+        """
         connection = self._connection
         if connection is None:
             if self._closed:
                 raise ClosedError(_CLOSED)
             raise StopIteration
         try:
-            data = connection.read_some(self._limits)
+            parts = connection.read_parts(self._limits)
         except Exception as fault:
             if self._closed and not isinstance(fault, ClosedError):
                 raise ClosedError(_CLOSED) from fault
             self.close()
             raise
-        if data:
-            return data
+        if parts:
+            return parts
         if self._take() is not None:
             self._give_back(connection)
         raise StopIteration
@@ -91,11 +113,14 @@ class ByteStream:
 
     def close(self) -> None:
         """Close at once, wherever the reader is."""
+        self.drop()
+
+    def drop(self) -> None:
+        """As close(), for finalizers, which cannot wait; only where the stream is at home."""
         self._closed = self._closed or self._connection is not None
         connection = self._take()
         if connection is not None:
-            connection.close()
-            self._give_back(connection)
+            _drop(connection, self._give_back)
 
     def _take(self) -> Connection | None:
         # Reader and closer may come at once; the connection goes to one of them.
@@ -112,10 +137,31 @@ class ByteStream:
         self.close()
 
 
+def _drop(connection: Connection, give_back: Callable[[Connection], None]) -> None:
+    connection.close()
+    give_back(connection)
+
+
+def _let_go(
+    dropped: object,
+    connection: Connection,
+    place: object,
+    give_back: Callable[[Connection], None],
+) -> None:
+    """Closes the connection of something that is being finalized, and says that nobody had closed it."""
+    if connection.channel.closed:
+        return
+    words = f"{dropped!r} was dropped without being closed"
+    let_go(place, partial(_drop, connection, give_back), connection.abandon)
+    # Last: where warnings are errors, nothing after it would happen.
+    warnings.warn(words, ResourceWarning, source=dropped, stacklevel=1)
+
+
 class DuplexConnection:
     """A connection that carries bytes both ways, such as a container's streams.
 
-    One task or thread receives while another sends; any may close, which wakes both with a ClosedError.
+    One task or thread receives while another sends; any may close, which wakes both with a ClosedError. One that is
+    dropped instead closes itself, with a ResourceWarning.
     """
 
     def __init__(
@@ -125,9 +171,13 @@ class DuplexConnection:
         self._channel: Channel = connection.channel
         self._limits = limits
         self._give_back = give_back
+        self._home = home()
         self._rest = connection.take_rest()
         self._status_code = connection.status_code
         self._headers = connection.headers
+
+    def __del__(self) -> None:
+        _let_go(self, self._connection, self._home, self._give_back)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._status_code}, {'closed' if self._channel.closed else 'open'}>"
@@ -141,6 +191,14 @@ class DuplexConnection:
     def headers(self) -> Mapping[str, str]:
         """Headers of the reply; names may be asked for in any case."""
         return self._headers
+
+    def fileno(self) -> int:
+        """The descriptor beneath; -1 when it is closed."""
+        return self._channel.fileno()
+
+    def limit(self, timeout: Timeout) -> None:
+        """Set the limits of what is sent and received from now on."""
+        self._limits = Limits(timeout)
 
     def send(self, data: bytes | memoryview) -> None:
         """Send it all.
@@ -191,8 +249,16 @@ class DuplexConnection:
 
     def close(self) -> None:
         """Close both directions at once."""
+        self.drop()
+
+    def drop(self) -> None:
+        """As close(), for finalizers, which cannot wait; only where the connection is at home."""
         self._channel.close()
         self._give_back(self._connection)
+
+    def abandon(self) -> None:
+        """Let go of it without a word: in the child of a fork, whose parent still uses it."""
+        self._connection.abandon()
 
     def __enter__(self) -> Self:
         return self

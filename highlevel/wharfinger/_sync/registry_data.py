@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 from wharfinger._core.references import ImageReference
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from wharfinger._sync.engine import EngineSession
     from wharfinger._sync.image import Image
     from wharfinger._sync.images import ImagesManager
@@ -20,7 +19,10 @@ if TYPE_CHECKING:
 class RegistryData:
     """An image in a registry, as it was when it was asked for.
 
-    Its properties tell what the registry told last, and ask nothing.
+    Its properties tell what the registry told last, and ask nothing. Two are equal when they have the same digest.
+
+    Attributes:
+        image_name: The name by which it was asked for.
     """
 
     def __init__(
@@ -40,6 +42,12 @@ class RegistryData:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.image_name} {self.short_id}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RegistryData) and other.id == self.id
+
+    def __hash__(self) -> int:
+        return hash((RegistryData, self.id))
 
     @property
     def attrs(self) -> dict[str, Any]:
@@ -65,6 +73,7 @@ class RegistryData:
 
         Raises:
             ValueError: It is no platform.
+            TypeError: It is neither a str nor a mapping.
         """
         wanted = _platform(platform)
         found: list[dict[str, Any]] = self._attrs.get("Platforms") or []
@@ -87,16 +96,21 @@ class RegistryData:
 
         Raises:
             ImageNotFound: It is gone.
+            Unauthorized, Forbidden, APIError: The registry does not tell.
         """
         auth = self._keyring.of_image(self.image_name, self._auth_config)
         self._attrs = self._engine.call(lambda say: say.images.distribution(self.image_name, auth))
 
 
-def _platform(platform: str | Mapping[str, str]) -> dict[str, str]:
-    given = platform
-    if isinstance(platform, str):
-        parts = platform.split("/")
-        platform = dict(zip(("os", "architecture", "variant"), parts, strict=False)) if len(parts) < 4 else {}
-    if not {"os", "architecture"} <= platform.keys() <= {"os", "architecture", "variant"}:
+def _platform(given: object) -> dict[str, str]:
+    found: dict[str, str]
+    if isinstance(given, str):
+        parts = given.split("/")
+        found = dict(zip(("os", "architecture", "variant"), parts, strict=False)) if len(parts) < 4 else {}
+    elif isinstance(given, Mapping):
+        found = {**cast("Mapping[str, str]", given)}
+    else:
+        raise TypeError(f"platform={given!r}: expected such as 'linux/amd64', got {type(given).__name__}")
+    if not {"os", "architecture"} <= found.keys() <= {"os", "architecture", "variant"}:
         raise ValueError(f"platform={given!r}: expected such as 'linux/amd64' or 'linux/arm/v7'")
-    return {**platform}
+    return found

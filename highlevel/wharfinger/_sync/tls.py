@@ -46,6 +46,10 @@ class TLSChannel:
         """Whether this side closed it."""
         return self._raw.closed
 
+    def fileno(self) -> int:
+        """The descriptor beneath; -1 when it is closed."""
+        return self._raw.fileno()
+
     def handshake(self, limits: Limits) -> None:
         """Agree on keys, and check the engine's certificate.
 

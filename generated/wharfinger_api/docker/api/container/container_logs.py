@@ -34,8 +34,8 @@ def request_kwargs(
     follow: bool | None = None,
     stdout: bool | None = None,
     stderr: bool | None = None,
-    since: int | None = None,
-    until: int | None = None,
+    since: str | None = None,
+    until: str | None = None,
     timestamps: bool | None = None,
     tail: str | None = None,
 ) -> RequestKwargs:
@@ -67,8 +67,8 @@ def sync(
     follow: bool | None = None,
     stdout: bool | None = None,
     stderr: bool | None = None,
-    since: int | None = None,
-    until: int | None = None,
+    since: str | None = None,
+    until: str | None = None,
     timestamps: bool | None = None,
     tail: str | None = None,
 ) -> bytes:
@@ -80,9 +80,9 @@ def sync(
         follow (bool): Stays open and sends new lines as they are written.
         stdout (bool): Includes standard output; this or stderr has to be true.
         stderr (bool): Includes standard error; this or stdout has to be true.
-        since (int): Skips lines older than this Unix timestamp in seconds; engine default 0, the
+        since (str): Skips lines older than this Unix timestamp in seconds; engine default 0, the
             beginning.
-        until (int): Skips lines newer than this Unix timestamp in seconds; engine default 0, no end.
+        until (str): Skips lines newer than this Unix timestamp in seconds; engine default 0, no end.
         timestamps (bool): Starts each line with its RFC 3339 time in nanoseconds.
         tail (str): How many of the last lines, as a number or "all"; engine default all.
 
@@ -118,8 +118,8 @@ async def asyncio(
     follow: bool | None = None,
     stdout: bool | None = None,
     stderr: bool | None = None,
-    since: int | None = None,
-    until: int | None = None,
+    since: str | None = None,
+    until: str | None = None,
     timestamps: bool | None = None,
     tail: str | None = None,
 ) -> bytes:
@@ -131,9 +131,9 @@ async def asyncio(
         follow (bool): Stays open and sends new lines as they are written.
         stdout (bool): Includes standard output; this or stderr has to be true.
         stderr (bool): Includes standard error; this or stdout has to be true.
-        since (int): Skips lines older than this Unix timestamp in seconds; engine default 0, the
+        since (str): Skips lines older than this Unix timestamp in seconds; engine default 0, the
             beginning.
-        until (int): Skips lines newer than this Unix timestamp in seconds; engine default 0, no end.
+        until (str): Skips lines newer than this Unix timestamp in seconds; engine default 0, no end.
         timestamps (bool): Starts each line with its RFC 3339 time in nanoseconds.
         tail (str): How many of the last lines, as a number or "all"; engine default all.
 
@@ -169,8 +169,8 @@ def sync_detailed(
     follow: bool | None = None,
     stdout: bool | None = None,
     stderr: bool | None = None,
-    since: int | None = None,
-    until: int | None = None,
+    since: str | None = None,
+    until: str | None = None,
     timestamps: bool | None = None,
     tail: str | None = None,
 ) -> Response[bytes]:
@@ -197,8 +197,8 @@ async def asyncio_detailed(
     follow: bool | None = None,
     stdout: bool | None = None,
     stderr: bool | None = None,
-    since: int | None = None,
-    until: int | None = None,
+    since: str | None = None,
+    until: str | None = None,
     timestamps: bool | None = None,
     tail: str | None = None,
 ) -> Response[bytes]:
@@ -225,8 +225,8 @@ def stream(
     follow: bool | None = None,
     stdout: bool | None = None,
     stderr: bool | None = None,
-    since: int | None = None,
-    until: int | None = None,
+    since: str | None = None,
+    until: str | None = None,
     timestamps: bool | None = None,
     tail: str | None = None,
 ) -> AbstractContextManager[Iterator[bytes]]:
@@ -238,9 +238,9 @@ def stream(
         follow (bool): Stays open and sends new lines as they are written.
         stdout (bool): Includes standard output; this or stderr has to be true.
         stderr (bool): Includes standard error; this or stdout has to be true.
-        since (int): Skips lines older than this Unix timestamp in seconds; engine default 0, the
+        since (str): Skips lines older than this Unix timestamp in seconds; engine default 0, the
             beginning.
-        until (int): Skips lines newer than this Unix timestamp in seconds; engine default 0, no end.
+        until (str): Skips lines newer than this Unix timestamp in seconds; engine default 0, no end.
         timestamps (bool): Starts each line with its RFC 3339 time in nanoseconds.
         tail (str): How many of the last lines, as a number or "all"; engine default all.
 
@@ -273,8 +273,8 @@ def astream(
     follow: bool | None = None,
     stdout: bool | None = None,
     stderr: bool | None = None,
-    since: int | None = None,
-    until: int | None = None,
+    since: str | None = None,
+    until: str | None = None,
     timestamps: bool | None = None,
     tail: str | None = None,
 ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
@@ -286,9 +286,9 @@ def astream(
         follow (bool): Stays open and sends new lines as they are written.
         stdout (bool): Includes standard output; this or stderr has to be true.
         stderr (bool): Includes standard error; this or stdout has to be true.
-        since (int): Skips lines older than this Unix timestamp in seconds; engine default 0, the
+        since (str): Skips lines older than this Unix timestamp in seconds; engine default 0, the
             beginning.
-        until (int): Skips lines newer than this Unix timestamp in seconds; engine default 0, no end.
+        until (str): Skips lines newer than this Unix timestamp in seconds; engine default 0, no end.
         timestamps (bool): Starts each line with its RFC 3339 time in nanoseconds.
         tail (str): How many of the last lines, as a number or "all"; engine default all.
 

@@ -1,0 +1,1 @@
+"""The messages of BuildKit, compiled from spec/buildkit; for builds with it alone."""

@@ -1,0 +1,101 @@
+# Derived from highlevel/wharfinger/_async/configs.py
+# by `python -m codegen.unasync`: change that file, not this one.
+"""Configs of a swarm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wharfinger._core.config_options import ConfigOptions, config_body
+from wharfinger._dialects.dialect_swarm import swarm_words
+from wharfinger._sync.config import Config, ConfigList
+from wharfinger.errors import ConfigNotFound
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from wharfinger._dialects.dialect import Filters
+    from wharfinger._sync.engine import EngineSession
+
+
+class ConfigsManager:
+    """Makes, finds and removes the configs of the swarm that this Docker manages; `client.configs`.
+
+    Every method raises NotSwarmManager on an engine that manages none. What shall not be read belongs into
+    `client.secrets`.
+    """
+
+    def __init__(self, engine: EngineSession) -> None:
+        self._engine = engine
+
+    def create(self, name: str, data: bytes | str, **options: Unpack[ConfigOptions]) -> Config:
+        """Has the swarm keep a config.
+
+        Args:
+            name: What to call it.
+            data: What to keep, less than 1024000 bytes; a string is kept as UTF-8.
+            options: See ConfigOptions.
+
+        Raises:
+            Conflict: There is one of this name.
+            BadRequest: The name is none, or the data is empty or too large.
+            NotSwarmManager: This Docker manages no swarm.
+            TypeError, ValueError: An option is unknown, or wrong; nothing was sent.
+        """
+        body = config_body(name, data, options)
+        return self.get(self._engine.call(lambda say: swarm_words(say).configs.create(body)))
+
+    def get(self, config_id: str) -> Config:
+        """One config.
+
+        Args:
+            config_id: Its id or name, or a unique start of the id.
+
+        Raises:
+            ConfigNotFound: There is none.
+            NotSwarmManager: This Docker manages no swarm.
+        """
+        found = self._engine.call(lambda say: swarm_words(say).configs.inspect(config_id))
+        return Config(self._engine, found)
+
+    def exists(self, key: str) -> bool:
+        """Whether there is one of this id or name.
+
+        Args:
+            key: The id or name, or a unique start of the id.
+
+        Raises:
+            NotSwarmManager: This Docker manages no swarm.
+        """
+        try:
+            self.get(key)
+        except ConfigNotFound:
+            return False
+        return True
+
+    def list(self, filters: Filters | None = None) -> ConfigList:
+        """Configs, by one request.
+
+        Args:
+            filters: By id, name, names and label, such as {"label": ["app=web"]}.
+
+        Raises:
+            BadRequest: The engine does not know a filter.
+            NotSwarmManager: This Docker manages no swarm.
+        """
+        found = self._engine.call(lambda say: swarm_words(say).configs.list(filters))
+        return [Config(self._engine, attrs) for attrs in found]
+
+    def remove(self, config_id: str | Config) -> None:
+        """Removes a config.
+
+        Args:
+            config_id: Its id or name, or the config.
+
+        Raises:
+            ConfigNotFound: There is none.
+            BadRequest: A service uses it.
+            NotSwarmManager: This Docker manages no swarm.
+        """
+        which = config_id if isinstance(config_id, str) else config_id.id
+        self._engine.call(lambda say: swarm_words(say).configs.remove(which))

@@ -1,0 +1,160 @@
+# Derived from highlevel/wharfinger/_async/container_making.py
+# by `python -m codegen.unasync`: change that file, not this one.
+"""Making containers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack, cast
+
+from wharfinger._core.checkpoint_options import checked_import
+from wharfinger._core.options import container_spec
+from wharfinger._sync._primitives import complete
+from wharfinger._sync.container import Container
+from wharfinger._sync.proxies import with_proxies
+from wharfinger._sync.run_output import discard
+from wharfinger.errors import Conflict, ContainerNotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from wharfinger._core.checkpoint_options import ImportOptions
+    from wharfinger._core.container_options import ContainerOptions
+    from wharfinger._core.container_spec import ContainerSpec
+    from wharfinger._core.operation import Content
+    from wharfinger._sync.engine import EngineSession
+    from wharfinger._sync.images import ImagesManager
+
+
+# Beside a method called list, that name no longer means the type.
+ContainerList: TypeAlias = list[Container]
+
+
+class ContainerMaking:
+    """What client.containers does to make containers."""
+
+    def __init__(self, engine: EngineSession, images: ImagesManager) -> None:
+        self._engine = engine
+        self._images = images
+
+    def get(self, container_id: str) -> Container:
+        """One container.
+
+        Args:
+            container_id: Its id, a unique start of it, or its name.
+
+        Raises:
+            ContainerNotFound: There is none.
+        """
+        attrs = self._engine.call(lambda say: say.containers.inspect(container_id))
+        return Container(self._engine, attrs)
+
+    def create(
+        self, image: str, command: str | Sequence[str] | None = None, **options: Unpack[ContainerOptions]
+    ) -> Container:
+        """Makes a container and does not start it.
+
+        Args:
+            image: Name or id of the image, which must be there.
+            command: What to run; the image's own unless given.
+            **options: See ContainerOptions.
+
+        Raises:
+            ImageNotFound: The image is not there.
+            Conflict: The name is taken.
+            NotSupported: The engine lacks an option; nothing was sent.
+            TypeError, ValueError: An option is unknown or wrong; nothing was sent.
+        """
+        return self._made(spec_of(image, command, options))
+
+    def create_or_replace(
+        self,
+        name: str,
+        /,
+        image: str,
+        command: str | Sequence[str] | None = None,
+        **options: Unpack[ContainerOptions],
+    ) -> Container:
+        """Makes a container of that name and does not start it; another that has the name is removed, even if it runs.
+
+        The other one goes only when the engine would take the new one but for the name.
+
+        Args:
+            name: Its name.
+            image: Name or id of the image, which must be there.
+            command: What to run; the image's own unless given.
+            **options: See ContainerOptions; without `name`.
+
+        Raises:
+            ImageNotFound: The image is not there.
+            NotSupported: The engine lacks an option; nothing was sent.
+            TypeError, ValueError: An option is unknown or wrong; nothing was sent.
+        """
+        if "name" in options:
+            raise TypeError("the option 'name' is given twice, expected it as the first argument alone")
+        spec = spec_of(image, command, {**options, "name": name})
+        try:
+            return self._made(spec)
+        except Conflict:
+            self._remove_named(str(spec.name))
+        return self._made(spec)
+
+    def _remove_named(self, name: str) -> None:
+        try:
+            other = self.get(name)
+            # What has this name may have gone meanwhile, and an id may begin like it.
+            if other.name == name:
+                other.remove(force=True)
+        except ContainerNotFound:
+            return
+
+    def restore(self, data: Content, **options: Unpack[ImportOptions]) -> Container:
+        """Makes a container out of the archive of a checkpoint, and lets it go on from there (Podman).
+
+        Args:
+            data: What `checkpoint(export=True)` gave: bytes, a file, or chunks; sent as it is read.
+            **options: See ImportOptions.
+
+        Raises:
+            Conflict: The name is taken.
+            NotSupported: The engine is Docker, or lacks an option; nothing was sent.
+            TypeError: An option is unknown or wrong; nothing was sent.
+            APIError: It is no such archive, CRIU is missing, or cannot do it.
+        """
+        given = checked_import(options)
+        report = self._engine.call_slowly(lambda say: say.containers.restore_archive(data, given))
+        return self.get(str(report.get("Id") or ""))
+
+    def _made(self, spec: ContainerSpec) -> Container:
+        """Makes a container and asks for its facts; interrupted, it leaves none."""
+        made: ContainerList = []
+        try:
+            container = self._create_noting(spec, made)
+            container.reload()
+        except BaseException:
+            discard(made)
+            raise
+        return container
+
+    def _create_noting(self, spec: ContainerSpec, made: ContainerList) -> Container:
+        """Makes a container; when this is interrupted, what the engine has made by then is in `made` too."""
+
+        def create() -> Container:
+            made.append(self._create(spec))
+            return made[0]
+
+        return complete(create)
+
+    def _create(self, spec: ContainerSpec) -> Container:
+        spec = with_proxies(self._engine, spec)
+        id = self._engine.call(lambda say: say.containers.create(spec))
+        known: dict[str, Any] = {
+            "Id": id,
+            "Name": spec.name or "",
+            "State": {"Status": "created"},
+            "Config": {"Image": spec.image, "Tty": bool(spec.tty), "Labels": dict(spec.labels or {})},
+        }
+        return Container(self._engine, known, summary=True)
+
+
+def spec_of(image: str, command: str | Sequence[str] | None, options: Mapping[str, object]) -> ContainerSpec:
+    return container_spec(image, cast("ContainerOptions", {**options, "command": command}))
