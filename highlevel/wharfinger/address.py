@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from typing import Literal, TypeAlias
-from urllib.parse import quote, unquote
 
 import attrs
 
@@ -29,6 +28,15 @@ _DEFAULT_PORTS: dict[Scheme, tuple[int, int]] = {"tcp": (2375, 2376), "http": (8
 _SCHEME_PREFIX = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _HOST_NAME = re.compile(r"[\w.-]*")
 _IPV6 = re.compile(r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]+(%[\w.-]+)?")
+
+
+def _decoded(text: str) -> str:
+    if "%" not in text:
+        return text
+    # Rarely needed, and among the slowest to import of what a client needs.
+    from urllib.parse import unquote
+
+    return unquote(text)
 
 
 def _path_text(path: str | os.PathLike[str] | None) -> str | None:
@@ -82,6 +90,8 @@ class _Parts:
 
 def unix_url(path: str) -> str:
     """The unix:// URL of a socket file, with the characters escaped that mean something in a URL."""
+    from urllib.parse import quote
+
     return "unix://" + quote(path, safe="/~@:+,=")
 
 
@@ -140,7 +150,7 @@ def _parse(url: str) -> _Parts:
 
 
 def _socket_path(escaped: str, url: str) -> str:
-    path = unquote(escaped)
+    path = _decoded(escaped)
     if path.endswith("/") or "\0" in path:
         raise _bad_url(url, "does not name a socket file")
     return path
@@ -150,7 +160,7 @@ def _network_parts(scheme: Scheme, rest: str, url: str) -> _Parts:
     authority, slash, path = rest.partition("/")
     credentials, _, host_and_port = authority.rpartition("@")
     host, port = _host_and_port(host_and_port, url)
-    decoded = unquote(slash + path).rstrip("/")
+    decoded = _decoded(slash + path).rstrip("/")
     return _Parts(
         scheme=scheme,
         host=host or _loopback_or_fault(scheme, port, url),
@@ -168,7 +178,7 @@ def _username(scheme: Scheme, credentials: str, url: str) -> str:
         )
     if scheme != "ssh":
         raise _bad_url(url, "holds a user name, which only ssh:// takes", "Leave it out.")
-    name = unquote(name)
+    name = _decoded(name)
     if name.startswith("-") or re.search(r"[\s\0/]", name):
         raise _bad_url(url, "has a user name that ssh would not read as one")
     return name
@@ -180,7 +190,7 @@ def _host_and_port(authority: str, url: str) -> tuple[str, int | None]:
         hint = "Put an IPv6 address in brackets: tcp://[::1]:2375." if authority.count(":") > 1 else ""
         raise _bad_url(url, "has a host that cannot be told from its port", hint)
     bracketed = match["six"] is not None
-    host = unquote(match["six"] if bracketed else match["name"])
+    host = _decoded(match["six"] if bracketed else match["name"])
     if host.startswith("-") or not (_IPV6 if bracketed else _HOST_NAME).fullmatch(host):
         raise _bad_url(url, "has a host that is neither a name nor an IP address")
     return host, _port(match["port"], url)

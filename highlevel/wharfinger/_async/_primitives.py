@@ -7,40 +7,29 @@ No asyncio streams: they buffer without being asked, cost time on each read and 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import select
 import socket
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar, cast
-
-from wharfinger.errors import ClosedError
-
-if TYPE_CHECKING:
-    from types import TracebackType
+import threading
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Callable,
+    Coroutine,
+    Iterable,
+    Sequence,
+)
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 Item = TypeVar("Item")
-S = TypeVar("S", bound="AsyncSocket")
 
-# A broken pipe shall be an error here, whatever the program did to SIGPIPE.
-_SEND_FLAGS = getattr(socket, "MSG_NOSIGNAL", 0)
-_CLOSED = "it was closed by this side"
 _END = object()
+# How much of a large file to read at once: each time is a hop to a thread and back.
+_FILE_PIECE = 1024 * 1024
 
 AsyncLock = asyncio.Lock
-
-
-class StateLock:
-    """Keeps threads apart for a few statements; tasks need no lock for what has no await."""
-
-    def __enter__(self) -> None:
-        return
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return
+# Tasks need no lock for what has no await, but one in C costs less than a class here that does nothing.
+StateLock = threading.RLock
 
 
 class AsyncWaiter:
@@ -92,254 +81,45 @@ async def pieces(content: Iterable[bytes] | AsyncIterable[bytes]) -> AsyncIterat
         yield piece
 
 
+async def file_pieces(
+    read: Callable[[int], T], length: int | None, *, quick: bool
+) -> AsyncGenerator[T, None]:
+    """What a file gives, until it gives nothing.
+
+    Args:
+        read: Of the file.
+        length: How much to read; None for all.
+        quick: Whether it keeps nobody waiting, as regular files do: the next piece is then read while one is sent.
+    """
+    loop = asyncio.get_running_loop()
+    left = length
+
+    def begin() -> asyncio.Future[T]:
+        return loop.run_in_executor(None, read, _FILE_PIECE if left is None else min(left, _FILE_PIECE))
+
+    ahead = begin()
+    try:
+        while data := await ahead:
+            if left is not None:
+                left -= min(left, len(cast("bytes", data)))
+            if quick:
+                ahead = begin()
+                yield data
+            else:
+                yield data
+                ahead = begin()
+    finally:
+        if quick:
+            # Who closes the file, or reads on in it, shall find no thread there.
+            await asyncio.gather(ahead, return_exceptions=True)
+
+
 async def resolve(host: str, port: int, timeout: float | None) -> list[tuple[int, Any]]:
     """Give the address families and addresses of a host, in the order in which to try them."""
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(timeout):
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [(family, address) for family, _, _, _, address in found]
-
-
-async def connect(kind: type[S], family: int, address: Any, timeout: float | None) -> S:  # noqa: ANN401 - its type is the family's
-    """Connect a stream socket.
-
-    Raises:
-        BlockingIOError: The engine has too many callers waiting on its socket file; try again soon.
-        OSError: It cannot be; TimeoutError is one.
-    """
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        sock.setblocking(False)
-        if family == socket.AF_UNIX:
-            sock.connect(address)
-        else:
-            async with asyncio.timeout(timeout):
-                await asyncio.get_running_loop().sock_connect(sock, address)
-        return kind(sock)
-    except BaseException:
-        sock.close()
-        raise
-
-
-class AsyncSocket:
-    """A connected stream socket. One task may read while another writes; either may close.
-
-    Reads and writes are tried at once; only when that would block, the loop watches the socket. It goes on
-    watching until something is readable that nobody waits for, which saves most calls of epoll_ctl.
-    """
-
-    def __init__(self, sock: socket.socket) -> None:
-        sock.setblocking(False)
-        self._sock = sock
-        self._loop = asyncio.get_running_loop()
-        self._fd = sock.fileno()
-        self._closed = False
-        self._watching = False
-        self._attempt: Callable[[], Any] = int
-        self._reader: asyncio.Future[Any] | None = None
-        self._writer: asyncio.Future[Any] | None = None
-        self._stash = b""
-        self._poll = select.poll()
-        self._poll.register(self._fd, select.POLLIN)
-
-    @property
-    def closed(self) -> bool:
-        """Whether this side closed it."""
-        return self._closed
-
-    def is_readable(self) -> bool:
-        """Whether bytes, or the end, have come already."""
-        return bool(self._closed or self._stash or self._poll.poll(0))
-
-    async def receive_into(self, buffer: memoryview, timeout: float | None) -> int:
-        """Read what is there, or wait for it; 0 at the end.
-
-        Raises:
-            ClosedError: This side closed the socket.
-            OSError: The connection broke; TimeoutError is one.
-        """
-        if self._stash:
-            kept = await self.receive(len(buffer), timeout)
-            buffer[: len(kept)] = kept
-            return len(kept)
-        try:
-            return self._sock.recv_into(buffer)
-        except BlockingIOError:
-            count: int = await self._wait_readable(
-                partial(self._sock.recv_into, buffer), lambda count: bytes(buffer[:count]), timeout
-            )
-            return count
-        except OSError:
-            self._check_open()
-            raise
-
-    async def receive(self, limit: int, timeout: float | None) -> bytes:
-        """Read at most that many bytes; b"" at the end. Raises as receive_into does."""
-        if self._stash:
-            kept, self._stash = self._stash[:limit], self._stash[limit:]
-            return kept
-        try:
-            return self._sock.recv(limit)
-        except BlockingIOError:
-            data: bytes = await self._wait_readable(partial(self._sock.recv, limit), bytes, timeout)
-            return data
-        except OSError:
-            self._check_open()
-            raise
-
-    async def send_all(self, data: bytes | memoryview, timeout: float | None) -> None:
-        """Send it all.
-
-        Raises:
-            ClosedError: This side closed the socket.
-            OSError: The connection broke; TimeoutError is one.
-        """
-        sent = await self._send_some(data, timeout, watch=False)
-        if sent < len(data):
-            view = memoryview(data)
-            while sent < len(data):
-                sent += await self._send_some(view[sent:], timeout, watch=False)
-
-    async def send_watching(self, data: bytes | memoryview, timeout: float | None) -> int:
-        """Send until all is sent or something comes in; give how much was sent. Raises as send_all does."""
-        view = memoryview(data)
-        sent = 0
-        while sent < len(data) and not self.is_readable():
-            sent += await self._send_some(view[sent:], timeout, watch=True)
-        return sent
-
-    async def _send_some(self, data: bytes | memoryview, timeout: float | None, *, watch: bool) -> int:
-        try:
-            return self._sock.send(data, _SEND_FLAGS)
-        except BlockingIOError:
-            await self._wait_writable(timeout, watch=watch)
-            return 0
-        except OSError:
-            self._check_open()
-            raise
-
-    def without_delay(self) -> None:
-        """Send small pieces at once over TCP, and find out by itself when the peer is gone."""
-        self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-
-    def close_write(self) -> None:
-        """Tell the peer that nothing more will be sent, and keep reading."""
-        self._check_open()
-        self._sock.shutdown(socket.SHUT_WR)
-
-    def close(self) -> None:
-        """Close at once; who waits for this socket gets a ClosedError."""
-        if self._closed:
-            return
-        self._closed = True
-        self._unwatch()
-        for waiter in (self._reader, self._writer):
-            if waiter is not None and not waiter.done():
-                waiter.set_exception(ClosedError(_CLOSED))
-        with contextlib.suppress(OSError):
-            self._sock.shutdown(socket.SHUT_RDWR)
-        self._sock.close()
-
-    def abandon(self) -> None:
-        """Let go of it without a word to the other side: it belongs to another process or event loop."""
-        self._closed = True
-        self._unwatch()
-        self._sock.close()
-
-    def _check_open(self) -> None:
-        if self._closed:
-            raise ClosedError(_CLOSED)
-
-    def _unwatch(self) -> None:
-        # A loop that was closed meanwhile has forgotten its watches.
-        if self._watching and not self._loop.is_closed():
-            self._loop.remove_reader(self._fd)
-        self._watching = False
-        if self._writer is not None and not self._loop.is_closed():
-            self._loop.remove_writer(self._fd)
-
-    async def _wait_readable(
-        self, attempt: Callable[[], Any], keep: Callable[[Any], bytes], timeout: float | None
-    ) -> Any:  # noqa: ANN401 - what the attempt gives
-        self._check_open()
-        if self._reader is not None:
-            raise RuntimeError("another task is reading from this connection")
-        self._attempt = attempt
-        waiter = self._reader = self._loop.create_future()
-        self._watch()
-        try:
-            return await self._until(waiter, timeout)
-        except asyncio.CancelledError:
-            # Read already, but the task was cancelled before it could have it: the next read gives it.
-            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
-                self._stash = keep(waiter.result())
-            raise
-        finally:
-            self._reader = None
-
-    def _watch(self) -> None:
-        if not self._watching:
-            self._loop.add_reader(self._fd, self._on_readable)
-            self._watching = True
-
-    def _on_readable(self) -> None:
-        waiter = self._reader
-        if waiter is None or waiter.done():
-            self._loop.remove_reader(self._fd)
-            self._watching = False
-            return
-        try:
-            result = self._attempt()
-        except (BlockingIOError, InterruptedError):
-            return
-        except OSError as fault:
-            waiter.set_exception(fault)
-        else:
-            waiter.set_result(result)
-
-    async def _wait_writable(self, timeout: float | None, *, watch: bool) -> None:
-        self._check_open()
-        if self._writer is not None:
-            raise RuntimeError("another task is writing to this connection")
-        waiter = self._writer = self._loop.create_future()
-        self._loop.add_writer(self._fd, _finish, waiter)
-        watch = watch and self._reader is None
-        if watch:
-            # Shares the future: whichever comes first, bytes to read or room to write.
-            self._reader, self._attempt = waiter, int
-            self._watch()
-        try:
-            await self._until(waiter, timeout)
-        finally:
-            self._writer = None
-            if watch:
-                self._reader = None
-            if not self._closed:
-                self._loop.remove_writer(self._fd)
-
-    async def _until(self, waiter: asyncio.Future[Any], timeout: float | None) -> Any:  # noqa: ANN401 - what the future gives
-        timer = None if timeout is None else self._loop.call_later(timeout, _expire, waiter)
-        try:
-            return await waiter
-        except asyncio.CancelledError:
-            if waiter.done() and not waiter.cancelled():
-                # Looked at, so that asyncio does not log a fault that nobody came for.
-                waiter.exception()
-            raise
-        finally:
-            if timer is not None:
-                timer.cancel()
-
-
-def _finish(waiter: asyncio.Future[Any]) -> None:
-    if not waiter.done():
-        waiter.set_result(None)
-
-
-def _expire(waiter: asyncio.Future[Any]) -> None:
-    if not waiter.done():
-        waiter.set_exception(TimeoutError())
 
 
 async def complete(work: Callable[[], Coroutine[Any, Any, T]]) -> T:

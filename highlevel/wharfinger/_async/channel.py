@@ -8,7 +8,8 @@ import socket
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from wharfinger._async._primitives import AsyncSocket, connect, resolve, sleep
+from wharfinger._async._primitives import resolve, sleep
+from wharfinger._async._primitives_socket import AsyncSocket, connect
 from wharfinger.errors import EngineUnreachable
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ class AsyncChannel(Protocol):
 
     def is_readable(self) -> bool:
         """Whether bytes, or the end, have come already."""
+        ...
+
+    def fileno(self) -> int:
+        """The descriptor beneath; -1 when it is closed."""
         ...
 
     async def receive_into(self, buffer: memoryview, timeout: float | None) -> int:
@@ -79,6 +84,10 @@ class AsyncChannel(Protocol):
 
 class AsyncPlainChannel(AsyncSocket):
     """A socket as it is."""
+
+    def fileno(self) -> int:
+        """The descriptor; -1 when it is closed."""
+        return self._sock.fileno()
 
     async def finish_sending(self, timeout: float | None) -> None:
         """Tell the engine that nothing more will be sent, and keep reading."""

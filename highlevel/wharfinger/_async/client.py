@@ -2,45 +2,44 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
-from wharfinger._async.containers import AsyncContainersManager
+from wharfinger._async.client_events import AsyncClientEvents
+from wharfinger._async.client_nouns import AsyncClientNouns
+from wharfinger._async.client_podman import AsyncPodmanNouns
+from wharfinger._async.client_swarm import AsyncClientSwarm
 from wharfinger._async.engine import AsyncEngineSession, settings_of
-from wharfinger._async.images import AsyncImagesManager
-from wharfinger._async.keyring import AsyncKeyring
-from wharfinger._core.raw_request import RawReply, raw_operation, raw_request
-from wharfinger._core.registry_auth import RegistryAuth
 from wharfinger._core.timeouts import Timeout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
+    from wharfinger._async.containers import AsyncContainersManager
+    from wharfinger._async.images import AsyncImagesManager
+    from wharfinger._async.keyring import AsyncKeyring
     from wharfinger._async.raw_streams import AsyncByteStream
     from wharfinger._core.operation import Content, Param
+    from wharfinger._core.raw_request import RawReply
     from wharfinger.address import EngineAddress, TLSConfig
-    from wharfinger.types import EngineVersion
+    from wharfinger.types import EngineInfo, EngineVersion
     from wharfinger_api.docker import Client as DockerAPI
     from wharfinger_api.libpod import Client as LibpodAPI
 
 _BASE = "http://engine"
 
 
-class AsyncClientBase:
+class AsyncClientBase(AsyncClientNouns, AsyncClientEvents):
     """What the clients of both engines share.
 
-    Attributes:
-        containers: Containers: run, create, get, list, prune.
-        images: Images: get, list, pull, push, search, load, save, tag, remove, prune.
+    What it offers is imported when it is first asked for: making a client costs little.
     """
 
     def __init__(self, engine: AsyncEngineSession) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._docker: DockerAPI | None = None
         self._libpod: LibpodAPI | None = None
-        self._keyring = AsyncKeyring(engine)
-        self.images = AsyncImagesManager(engine, self._keyring)
-        self.containers = AsyncContainersManager(engine, self.images)
 
     @classmethod
     def on(cls, engine: AsyncEngineSession) -> Self:
@@ -51,6 +50,28 @@ class AsyncClientBase:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.address or 'not connected yet'}>"
+
+    @property
+    def _keyring(self) -> AsyncKeyring:
+        from wharfinger._async.keyring import AsyncKeyring
+
+        # Of those that threads make at once, the first is everybody's: it remembers logins.
+        keyring: AsyncKeyring = self.__dict__.setdefault("_keys", AsyncKeyring(self._engine))
+        return keyring
+
+    @cached_property
+    def containers(self) -> AsyncContainersManager:
+        """Containers: run, create, get, list, prune."""
+        from wharfinger._async.containers import AsyncContainersManager
+
+        return AsyncContainersManager(self._engine, self.images)
+
+    @cached_property
+    def images(self) -> AsyncImagesManager:
+        """Images: get, list, pull, push, search, load, save, tag, remove, prune."""
+        from wharfinger._async.images import AsyncImagesManager
+
+        return AsyncImagesManager(self._engine, self._keyring)
 
     @property
     def address(self) -> EngineAddress | None:
@@ -72,11 +93,11 @@ class AsyncClientBase:
         return True
 
     async def version(self) -> EngineVersion:
-        """Which engine answers, and what it speaks."""
+        """Which engine answers, and what it speaks; as a mapping it is the engine's own JSON."""
         return await self._engine.call(lambda say: say.system.version())
 
-    async def info(self) -> dict[str, Any]:
-        """The engine's own JSON about itself and its host."""
+    async def info(self) -> EngineInfo:
+        """The engine and its host; as a mapping it is the engine's own JSON."""
         return await self._engine.call(lambda say: say.system.info())
 
     async def login(
@@ -104,6 +125,8 @@ class AsyncClientBase:
             Unauthorized: The registry does not take them.
             APIError: The engine could not ask the registry.
         """
+        from wharfinger._core.registry_auth import RegistryAuth
+
         auth = RegistryAuth(username=username, password=password, serveraddress=registry)
         return await self._keyring.login(auth, email=email, reauth=reauth)
 
@@ -132,6 +155,8 @@ class AsyncClientBase:
         Raises:
             APIError: The engine answered with an error status.
         """
+        from wharfinger._core.raw_request import RawReply, raw_operation
+
         stream = await self._send(method, path, params, headers, json, content, timeout)
         async with stream:
             reply = RawReply(stream.status_code, stream.headers, await stream.read())
@@ -152,6 +177,8 @@ class AsyncClientBase:
         Raises:
             APIError: The engine answered with an error status.
         """
+        from wharfinger._core.raw_request import RawReply, raw_operation
+
         stream = await self._send(method, path, params, headers, json, content, None, flowing=True)
         if stream.status_code < 400:
             return stream
@@ -172,6 +199,8 @@ class AsyncClientBase:
         *,
         flowing: bool = False,
     ) -> AsyncByteStream:
+        from wharfinger._core.raw_request import raw_request
+
         request = raw_request(method, path, params=params, headers=headers, json=json, content=content)
         limits = self._engine.timeout.for_stream() if flowing else None
         return await self._engine.send(request, timeout=limits if timeout is None else Timeout(total=timeout))
@@ -214,7 +243,7 @@ class AsyncClientBase:
         await self.close()
 
 
-class AsyncDockerClient(AsyncClientBase):
+class AsyncDockerClient(AsyncClientBase, AsyncClientSwarm):
     """A Docker Engine, or another engine's Docker-compatible API.
 
     Nothing is connected to before the first call or `async with`.
@@ -270,7 +299,7 @@ class AsyncDockerClient(AsyncClientBase):
         return self._docker_api()
 
 
-class AsyncPodmanClient(AsyncClientBase):
+class AsyncPodmanClient(AsyncClientBase, AsyncPodmanNouns):
     """A Podman engine, by its native API.
 
     Nothing is connected to, and no embedded engine started, before the first call or `async with`.

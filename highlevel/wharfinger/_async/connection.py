@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import aclosing
+from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 from typing import TYPE_CHECKING
 
 from wharfinger._core.http1 import Headers, ReplyParser
@@ -11,9 +12,10 @@ from wharfinger.errors import ClosedError, EngineUnreachable, ProtocolError, Une
 if TYPE_CHECKING:
     from wharfinger._async.channel import AsyncChannel
     from wharfinger._async.outgoing import AsyncRequest
+    from wharfinger._core.frames import Part
     from wharfinger._core.timeouts import Limits
 
-BUFFER_BYTES = 256 * 1024
+BUFFER_BYTES = 128 * 1024
 
 
 class LostError(Exception):
@@ -37,7 +39,8 @@ class AsyncConnection:
         self._channel = channel
         self._name = name
         self._parser = ReplyParser()
-        self._buffer = memoryview(bytearray(BUFFER_BYTES))
+        # A bytearray would be filled with zeros at once: pages of this one cost memory when something comes.
+        self._buffer = memoryview(mmap(-1, BUFFER_BYTES, flags=MAP_PRIVATE | MAP_ANONYMOUS))
         self._rest = b""
         self.used = False
 
@@ -180,15 +183,26 @@ class AsyncConnection:
             EngineTimeout: A limit was reached.
             ProtocolError: The body was cut short or is not HTTP.
         """
+        return await self._read_past(limits) if await self._has_to_read_past(limits) else self._parser.take()
+
+    async def read_parts(self, limits: Limits) -> list[Part]:
+        """As read_some, in the parts that the engine has cut it into; none at its end.
+
+        Views are good until more is read.
+        """
+        if not await self._has_to_read_past(limits):
+            return self._parser.take_parts()
+        data = await self._read_past(limits)
+        return [data] if data else []
+
+    async def _has_to_read_past(self, limits: Limits) -> bool:
+        """Wait until the parser has something of the body, or has come to its end; whether it never will."""
         parser = self._parser
-        while not (data := parser.take()):
-            if parser.complete:
-                return b""
-            if parser.remaining is None and not parser.until_close:
-                await self._receive(limits)
-            else:
-                return await self._read_past(limits)
-        return data
+        while not parser.has_parts and not parser.complete:
+            if parser.remaining is not None or parser.until_close:
+                return True
+            await self._receive(limits)
+        return False
 
     async def _read_past(self, limits: Limits) -> bytes:
         """Read a body whose bytes need no parser."""

@@ -2,40 +2,58 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
-from wharfinger._async.container_state import AsyncContainerState
+from wharfinger._async.container_freezing import AsyncContainerFreezing
+from wharfinger._core.human import check_terminal_size, parse_text
 from wharfinger._core.references import container_name
-from wharfinger._core.timeouts import Timeout
 from wharfinger._core.update_options import UpdateOptions, update_spec
 
-if TYPE_CHECKING:
-    from wharfinger.types import WaitResult
 
-
-class AsyncContainerLife(AsyncContainerState):
+class AsyncContainerLife(AsyncContainerFreezing):
     """The verbs that change what a container is or does."""
 
-    async def start(self) -> bool:
-        """Starts it; False when it was running already.
+    async def init(self) -> bool:
+        """Makes everything ready for its start, and does not start it (Podman); False when that was done already.
 
         Raises:
             ContainerNotFound: It is gone.
+            NotSupported: The engine is Docker; nothing was sent.
+            APIError: It cannot be made ready.
+        """
+        return await self._engine.call(lambda say: say.containers.init(self.id))
+
+    async def start(self, *, detach_keys: str | None = None) -> bool:
+        """Starts it; False when it was running already.
+
+        Args:
+            detach_keys: Keys that detach a terminal from it, such as "ctrl-x,x"; the engine's own unless given.
+
+        Raises:
+            ContainerNotFound: It is gone.
+            TypeError: detach_keys is no string; nothing was sent.
             APIError: Its command cannot be run, a port is taken, …
         """
-        return await self._engine.call(lambda say: say.containers.start(self.id))
+        if detach_keys is not None:
+            parse_text("detach_keys", detach_keys)
+        return await self._engine.call(lambda say: say.containers.start(self.id, detach_keys))
 
-    async def stop(self, *, timeout: int | None = None) -> bool:
+    async def stop(self, *, timeout: int | None = None, signal: str | int | None = None) -> bool:
         """Asks its main process to end, and ends it by force when that takes too long; False when it was not running.
 
         Args:
-            timeout: Seconds until force is used; the container's own setting, or 10, unless given.
+            timeout: Seconds until force is used; the container's own setting, or 10, unless given; -1 is no limit
+                (Docker).
+            signal: What asks it, such as "SIGINT"; the container's own setting, or SIGTERM, unless given (Docker API
+                1.42).
 
         Raises:
             ContainerNotFound: It is gone.
+            NotSupported: The engine lacks `signal`; nothing was sent.
+            TypeError, ValueError: The timeout or signal is none; nothing was sent.
         """
         # The engine answers when the container has ended, however long it was given.
-        return await self._engine.call_slowly(lambda say: say.containers.stop(self.id, timeout))
+        return await self._engine.call_slowly(lambda say: say.containers.stop(self.id, timeout, signal))
 
     async def kill(self, signal: str | int | None = None) -> None:
         """Sends its main process a signal.
@@ -46,57 +64,56 @@ class AsyncContainerLife(AsyncContainerState):
         Raises:
             ContainerNotFound: It is gone.
             Conflict: It is not running.
+            TypeError, ValueError: There is no such signal; nothing was sent.
         """
         await self._engine.call(lambda say: say.containers.kill(self.id, signal))
 
-    async def wait(self, *, timeout: float | None = None, condition: str | None = None) -> WaitResult:
-        """Waits until it ends.
-
-        Args:
-            timeout: Seconds; no limit unless given.
-            condition: "not-running" (the default); "next-exit" or "removed" (Docker); or one of Podman's states.
-
-        Returns:
-            The exit code, and what went wrong while waiting.
-
-        Raises:
-            ContainerNotFound: It is gone.
-            EngineTimeout: It did not end in time.
-            NotSupported: The engine does not know the condition.
-            ValueError: No engine does.
-        """
-        limits = Timeout(read=None, total=timeout)
-        return await self._engine.call_slowly(
-            lambda say: say.containers.wait(self.id, condition), timeout=limits
-        )
-
-    async def remove(self, *, v: bool = False, link: bool = False, force: bool = False) -> None:
+    async def remove(
+        self,
+        *,
+        v: bool = False,
+        link: bool = False,
+        force: bool = False,
+        depend: bool = False,
+        ignore: bool = False,
+        timeout: int | None = None,
+    ) -> None:
         """Removes it.
 
         Args:
             v: Its anonymous volumes too.
             link: Only the link of this name (Docker).
             force: Even while it runs.
+            depend: Those that depend on it too (Podman).
+            ignore: Be content when it is gone already (Podman).
+            timeout: With force: seconds that it gets to end by itself; 0 unless given (Podman).
 
         Raises:
             ContainerNotFound: It is gone already.
             Conflict: It is running.
+            NotSupported: The engine lacks an option; nothing was sent.
         """
         await self._engine.call_slowly(
-            lambda say: say.containers.remove(self.id, force=force, volumes=v, link=link)
+            lambda say: say.containers.remove(
+                self.id, force=force, volumes=v, link=link, depend=depend, ignore=ignore, timeout=timeout
+            )
         )
 
-    async def restart(self, *, timeout: int | None = None) -> None:
+    async def restart(self, *, timeout: int | None = None, signal: str | int | None = None) -> None:
         """Stops it where it runs, and starts it.
 
         Args:
-            timeout: Seconds until force is used to stop it; the container's own setting, or 10, unless given.
+            timeout: Seconds until force is used to stop it; the container's own setting, or 10, unless given; -1 is
+                no limit (Docker).
+            signal: What asks it to stop; the container's own setting, or SIGTERM, unless given (Docker API 1.42).
 
         Raises:
             ContainerNotFound: It is gone.
+            NotSupported: The engine lacks `signal`; nothing was sent.
+            TypeError, ValueError: The timeout or signal is none; nothing was sent.
             APIError: Its command cannot be run, a port is taken, …
         """
-        await self._engine.call_slowly(lambda say: say.containers.restart(self.id, timeout))
+        await self._engine.call_slowly(lambda say: say.containers.restart(self.id, timeout, signal))
 
     async def pause(self) -> None:
         """Freezes all of its processes.
@@ -140,10 +157,9 @@ class AsyncContainerLife(AsyncContainerState):
         Raises:
             ContainerNotFound: It is gone.
             Conflict: It is not running.
-            ValueError: A size is negative; nothing was sent.
+            TypeError, ValueError: A size is no number, or negative; nothing was sent.
         """
-        if height < 0 or width < 0:
-            raise ValueError(f"height={height}, width={width}: expected numbers of lines and characters")
+        check_terminal_size(height, width)
         await self._engine.call(lambda say: say.containers.resize(self.id, height, width))
 
     async def update(self, **options: Unpack[UpdateOptions]) -> dict[str, Any]:

@@ -75,6 +75,11 @@ class AsyncContainerState:
         return facts.image(self._attrs)
 
     @property
+    def image_id(self) -> str:
+        """The image's full id; empty before the engine told it."""
+        return facts.image_id(self._attrs)
+
+    @property
     def labels(self) -> dict[str, str]:
         """Labels of the container and of its image."""
         return facts.labels(self._attrs)

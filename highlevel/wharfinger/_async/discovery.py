@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wharfinger._core.discovery import choose, explicit_address
+from wharfinger._core.discovery import choose
 from wharfinger._core.discovery_search import Environment
 
 if TYPE_CHECKING:
@@ -20,19 +20,17 @@ if TYPE_CHECKING:
 
 
 def find_engine(
-    base_url: str | None = None,
     *,
     engine: Engine | None = None,
     tls: TLSConfig | None = None,
     identity: str | None = None,
     variables: Mapping[str, str] | None = None,
 ) -> Found:
-    """The engine to talk to. A given URL is taken as it is, without a look at anything else.
+    """The engine to talk to, where no URL is given.
 
     It never waits: settings are small local files, and sockets are only knocked at.
 
     Args:
-        base_url: Where the engine is; None looks for one.
         engine: Only this engine's rules.
         tls: Used instead of the TLS material that a rule names.
         identity: Used instead of the ssh key that a rule names.
@@ -42,11 +40,8 @@ def find_engine(
         An address, or an embedded engine that is still to be started.
 
     Raises:
-        ValueError: base_url is not the URL of an engine.
         EngineUnreachable: No rule applies, or the one that does cannot be followed.
     """
-    if base_url is not None:
-        return explicit_address(base_url, engine=engine, tls=tls, identity=identity)
     return choose(machine(variables), engine=engine, tls=tls, identity=identity)
 
 

@@ -15,7 +15,8 @@ from typing import IO, TYPE_CHECKING
 
 import attrs
 
-from wharfinger._async._primitives import AsyncLock, AsyncSocket, connect, run_blocking, sleep
+from wharfinger._async._primitives import AsyncLock, run_blocking, sleep
+from wharfinger._async._primitives_socket import AsyncSocket, connect
 from wharfinger.address import EngineAddress, unix_url
 from wharfinger.errors import EngineUnreachable
 

@@ -1,42 +1,37 @@
-"""One engine as a client sees it: found, pinged and agreed with on a version at the first use."""
+"""One engine as a client sees it: found, pinged and agreed with on a version at the first use.
+
+What that takes is imported then, too: making a client costs little.
+"""
 
 from __future__ import annotations
 
 import os
+from threading import Lock as ThreadLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
-from wharfinger._async._primitives import AsyncLock
-from wharfinger._async.discovery import find_engine
-from wharfinger._async.embedded import AsyncEmbeddedPodman
-from wharfinger._async.transport import AsyncTransport
-from wharfinger._core.discovery import EmbeddedEngine
-from wharfinger._core.negotiation import (
-    check_known,
-    check_minimum,
-    checked_version,
-    negotiated,
-    ping_operation,
-)
-from wharfinger._core.raw_request import RawReply
 from wharfinger._core.timeouts import Timeout
-from wharfinger._dialects import docker_dialect, known_versions, libpod_dialect
-from wharfinger.address import TLSConfig
+from wharfinger.address import EngineAddress, TLSConfig
 from wharfinger.errors import ClosedError, NotSupported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from wharfinger._async._primitives import AsyncLock
+    from wharfinger._async.embedded import AsyncEmbeddedPodman
     from wharfinger._async.raw_streams import AsyncByteStream, AsyncDuplexConnection
+    from wharfinger._async.transport import AsyncTransport
+    from wharfinger._core.discovery import EmbeddedEngine
     from wharfinger._core.negotiation import Ping
     from wharfinger._core.operation import Operation, RequestKwargs
     from wharfinger._dialects.dialect import Dialect
-    from wharfinger.address import Engine, EngineAddress
+    from wharfinger.address import Engine
 
 T = TypeVar("T")
 
 _LIBPOD = "/libpod/"
+_making_locks = ThreadLock()
 
 
 @attrs.frozen(kw_only=True)
@@ -72,7 +67,7 @@ class AsyncEngineSession:
     def __init__(self, settings: Settings, engine: Engine | None) -> None:
         self._settings = settings
         self._engine: Engine | None = engine
-        self._lock = AsyncLock()
+        self._lock: AsyncLock | None = None
         self._ready: _Ready | None = None
         self._embedded: AsyncEmbeddedPodman | None = None
         self._transport: AsyncTransport | None = None
@@ -80,10 +75,9 @@ class AsyncEngineSession:
         self._closed = False
         if settings.base_url is not None:
             # A given address is checked at once, without a look at the machine.
-            found = find_engine(
-                settings.base_url, engine=engine, tls=settings.tls, identity=settings.identity
+            self._address = EngineAddress(
+                settings.base_url, "argument base_url", engine, settings.tls, settings.identity
             )
-            self._address = None if isinstance(found, EmbeddedEngine) else found
 
     @property
     def address(self) -> EngineAddress | None:
@@ -109,10 +103,18 @@ class AsyncEngineSession:
         """Finds the engine and agrees on a version, the first time."""
         if self._ready is not None:
             return self._ready
-        async with self._lock:
+        async with self._one_lock():
             if self._ready is None:
                 self._ready = await self._prepare()
             return self._ready
+
+    def _one_lock(self) -> AsyncLock:
+        from wharfinger._async._primitives import AsyncLock
+
+        with _making_locks:
+            if self._lock is None:
+                self._lock = AsyncLock()
+            return self._lock
 
     async def dialect(self) -> Dialect:
         """The words of this engine's version."""
@@ -127,6 +129,8 @@ class AsyncEngineSession:
         self, say: Callable[[Dialect], Operation[T]], *, timeout: Timeout | None = None
     ) -> T:
         """Runs an operation whose reply may take any time, without a place that other requests need."""
+        from wharfinger._core.raw_request import RawReply
+
         ready = self._ready or await self.ready()
         op = say(ready.dialect)
         request: RequestKwargs = {**op.request, "url": ready.dialect.prefix + op.request["url"]}
@@ -141,13 +145,17 @@ class AsyncEngineSession:
         ready = self._ready or await self.ready()
         return await ready.transport.open(say(ready.dialect), prefix=ready.dialect.prefix, timeout=timeout)
 
-    async def upgrade(self, say: Callable[[Dialect], Operation[Any]]) -> AsyncDuplexConnection:
+    async def upgrade(
+        self, say: Callable[[Dialect], Operation[Any]], *, timeout: Timeout | None = None
+    ) -> AsyncDuplexConnection:
         """Runs an operation that makes a duplex out of its connection."""
         ready = self._ready or await self.ready()
-        return await ready.transport.upgrade(say(ready.dialect), prefix=ready.dialect.prefix)
+        return await ready.transport.upgrade(say(ready.dialect), prefix=ready.dialect.prefix, timeout=timeout)
 
     async def ping(self) -> Ping:
         """Asks the engine what it is."""
+        from wharfinger._core.negotiation import ping_operation
+
         ready = await self.ready()
         return await ready.transport.call(ping_operation())
 
@@ -179,13 +187,20 @@ class AsyncEngineSession:
         version = self._settings.version
         if version is not None and self._engine == "docker":
             return _Ready(self._transport, _dialect("docker", version), None)
+        from wharfinger._core.negotiation import ping_operation
+
         ping = await self._transport.call(ping_operation())
         self._check(ping)
         return _Ready(self._transport, await self._agreed(self._transport, ping, version), ping)
 
     async def _connectable(self) -> AsyncTransport:
+        from wharfinger._async.transport import AsyncTransport
+
         settings = self._settings
         if self._address is None:
+            from wharfinger._async.discovery import find_engine
+            from wharfinger._core.discovery import EmbeddedEngine
+
             found = find_engine(
                 engine=self._engine,
                 tls=settings.tls,
@@ -196,6 +211,8 @@ class AsyncEngineSession:
         return AsyncTransport(self._address, timeout=settings.timeout, max_connections=settings.max_pool_size)
 
     async def _start(self, found: EmbeddedEngine) -> EngineAddress:
+        from wharfinger._async.embedded import AsyncEmbeddedPodman
+
         self._embedded = AsyncEmbeddedPodman(found, variables=self._settings.variables)
         return await self._embedded.start()
 
@@ -209,6 +226,9 @@ class AsyncEngineSession:
             )
 
     async def _agreed(self, transport: AsyncTransport, ping: Ping, version: str | None) -> Dialect:
+        from wharfinger._core.negotiation import check_minimum, negotiated
+        from wharfinger._dialects import known_versions
+
         if ping.engine == "podman" and self._engine != "docker":
             # Where either engine would do, a version can only have been meant for Docker.
             chosen = version if self._engine == "podman" else None
@@ -223,6 +243,9 @@ class AsyncEngineSession:
 
 
 def _dialect(engine: Engine, version: str) -> Dialect:
+    from wharfinger._core.negotiation import check_known
+    from wharfinger._dialects import docker_dialect, known_versions, libpod_dialect
+
     check_known(version, engine, *known_versions(engine))
     return docker_dialect(version) if engine == "docker" else libpod_dialect(version)
 
@@ -256,7 +279,11 @@ def settings_of(
 
 
 def _version(version: str, engine: Engine | None, variables: Mapping[str, str]) -> str | None:
+    named = variables.get("DOCKER_API_VERSION") if engine != "podman" else None
+    if version == "auto" and not named:
+        return None
+    from wharfinger._core.negotiation import checked_version
+
     if version != "auto":
         return checked_version(version, engine or "docker")
-    named = variables.get("DOCKER_API_VERSION") if engine != "podman" else None
-    return checked_version(named, "docker", "DOCKER_API_VERSION") if named else None
+    return checked_version(named or "", "docker", "DOCKER_API_VERSION")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wharfinger._async.streams import AsyncStream
 from wharfinger._core import container_facts
-from wharfinger._core.references import ImageReference
-from wharfinger._core.stream_decoders import Chunks
+from wharfinger._core.references import name_and_tag
+from wharfinger._core.stream_decoders import chunks
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,6 +78,16 @@ class AsyncImage:
         """When it was made, in UTC; None where it does not tell."""
         return container_facts.created(self._attrs)
 
+    @property
+    def architecture(self) -> str | None:
+        """Such as "amd64"; None in a list, which does not tell."""
+        return self._attrs.get("Architecture") or None
+
+    @property
+    def os(self) -> str | None:
+        """Such as "linux"; None in a list, which does not tell."""
+        return self._attrs.get("Os") or None
+
     async def reload(self) -> None:
         """Asks the engine for the facts of now.
 
@@ -98,8 +108,10 @@ class AsyncImage:
 
         Raises:
             ImageNotFound: It is gone.
+            ValueError: The other name is none, or has a digest.
         """
-        await self._engine.call(lambda say: say.images.tag(self.id, repository, tag))
+        wanted = name_and_tag(repository, tag)
+        await self._engine.call(lambda say: say.images.tag(self.id, *wanted))
         return True
 
     async def untag(self, repository: str | None = None, tag: str | None = None) -> None:
@@ -113,12 +125,13 @@ class AsyncImage:
             ImageNotFound: It is gone.
             APIError: It has no such name.
             NotSupported: Docker removes an image with its last name; `client.images.remove(name)` does that.
+            ValueError: It is no name, or a tag is given without a repository.
         """
         if repository is None and tag is not None:
             raise ValueError(f"tag={tag!r} without a repository; expected both, or none for all names")
-        name = ImageReference.parse(repository) if repository else None
-        tag = tag or (name.tag or "latest" if name else None)
-        await self._engine.call(lambda say: say.images.untag(self.id, name.name if name else None, tag))
+        name, tag = (None, None) if repository is None else name_and_tag(repository, tag)
+        tag = tag or ("latest" if name else None)
+        await self._engine.call(lambda say: say.images.untag(self.id, name, tag))
 
     async def history(self) -> list[dict[str, Any]]:
         """How it was made, newest first: what each layer's line was, when, and how many bytes it added.
@@ -131,10 +144,11 @@ class AsyncImage:
         """
         return await self._engine.call(lambda say: say.images.history(self.id))
 
-    async def save(self, *, named: bool | str = False) -> AsyncStream[bytes]:
+    async def save(self, *, chunk_size: int | None = None, named: bool | str = False) -> AsyncStream[bytes]:
         """An archive of it as it comes, for `load` of either engine.
 
         Args:
+            chunk_size: Bytes of each chunk, the last of which may be shorter; as they come unless given.
             named: Keep a name in the archive: True for its first, or which of its names.
 
         Returns:
@@ -142,10 +156,11 @@ class AsyncImage:
 
         Raises:
             ImageNotFound: It is gone.
-            ValueError: It has no such name.
+            ValueError: It has no such name; chunk_size is not one byte or more.
         """
         name = self._name_to_keep(named)
-        return AsyncStream(await self._engine.open(lambda say: say.images.save([name])), Chunks())
+        decoder = chunks(chunk_size)
+        return AsyncStream(await self._engine.open(lambda say: say.images.save([name])), decoder)
 
     def _name_to_keep(self, named: bool | str) -> str:
         if named is False:

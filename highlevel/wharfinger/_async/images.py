@@ -2,174 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any
 
-from wharfinger._async.local_images import AsyncLocalImages
+from wharfinger._async.builds import AsyncImageBuilds
+from wharfinger._async.image_transfers import AsyncImageTransfers
 from wharfinger._async.registry_data import AsyncRegistryData
-from wharfinger._async.streams import AsyncStream
 from wharfinger._core.credentials import registry_of_term
-from wharfinger._core.references import ImageReference
-from wharfinger._core.stream_decoders import JSONValues
-from wharfinger.errors import APIError, PullError, PushError
-from wharfinger.types import PullProgress, PushProgress
+from wharfinger._core.references import ImageReference, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from wharfinger._async.image import AsyncImage, AsyncImageList
     from wharfinger._dialects.dialect import Filters
 
 
-class AsyncImagesManager(AsyncLocalImages):
-    """Finds, gets, sends and removes images; `client.images`.
+class AsyncImagesManager(AsyncImageTransfers, AsyncImageBuilds):
+    """Finds, gets, makes, sends and removes images; `client.images`.
 
     What goes to a registry carries, unless auth_config is given, the credentials that are kept for that registry: by
     `client.login`, in Docker's config.json or Podman's auth.json, or by the credential helpers that these name. They
     are read when they are needed. An empty auth_config goes without any.
     """
-
-    @overload
-    async def pull(
-        self,
-        repository: str,
-        tag: str | None = None,
-        *,
-        all_tags: Literal[False] = False,
-        stream: Literal[False] = False,
-        platform: str | None = None,
-        auth_config: Mapping[str, str] | None = None,
-    ) -> AsyncImage: ...
-    @overload
-    async def pull(
-        self,
-        repository: str,
-        tag: str | None = None,
-        *,
-        all_tags: Literal[True],
-        stream: Literal[False] = False,
-        platform: str | None = None,
-        auth_config: Mapping[str, str] | None = None,
-    ) -> AsyncImageList: ...
-    @overload
-    async def pull(
-        self,
-        repository: str,
-        tag: str | None = None,
-        *,
-        all_tags: bool = False,
-        stream: Literal[True],
-        platform: str | None = None,
-        auth_config: Mapping[str, str] | None = None,
-    ) -> AsyncStream[PullProgress]: ...
-    async def pull(
-        self,
-        repository: str,
-        tag: str | None = None,
-        *,
-        all_tags: bool = False,
-        stream: bool = False,
-        platform: str | None = None,
-        auth_config: Mapping[str, str] | None = None,
-    ) -> AsyncImage | AsyncImageList | AsyncStream[PullProgress]:
-        """Gets an image from a registry.
-
-        Args:
-            repository: Its name, with or without a tag or digest.
-            tag: Its tag; "latest" when neither this nor the name has one.
-            all_tags: Get all that the repository has, and give a list of the images.
-            stream: Give the progress as it comes instead of waiting for the image.
-            platform: Such as "linux/arm64"; the engine's own unless given.
-            auth_config: {"username": …, "password": …}, or {"identitytoken": …}.
-
-        Raises:
-            PullError: It could not be got: no such image, wrong credentials, no way to the registry, …; even where an
-                older image is there.
-            CredentialsError: Credentials for the registry are kept where they cannot be read.
-            ValueError: It is no image's name, or has a tag beside all_tags.
-        """
-        reference = _reference(repository, tag)
-        if all_tags and (reference.tag or reference.digest):
-            raise ValueError(f"all_tags=True with {str(reference)!r}; expected a name without tag and digest")
-        name = str(reference)
-        auth = await self._keyring.of_image(name, auth_config)
-        try:
-            source = await self._engine.open(
-                lambda say: say.images.pull(name, all_tags=all_tags, platform=platform, auth=auth)
-            )
-        except APIError as error:
-            # What one engine says by a status, another says in the stream.
-            raise PullError(error.message, error.status_code) from error
-        progress = AsyncStream(source, JSONValues(PullProgress.from_event), check=_check_pull)
-        if stream:
-            return progress
-        async with progress:
-            async for _ in progress:
-                pass
-        return await self.list(name) if all_tags else await self.get(name)
-
-    @overload
-    async def push(
-        self,
-        repository: str,
-        tag: str | None = None,
-        *,
-        stream: Literal[False] = False,
-        auth_config: Mapping[str, str] | None = None,
-        destination: str | None = None,
-    ) -> tuple[PushProgress, ...]: ...
-    @overload
-    async def push(
-        self,
-        repository: str,
-        tag: str | None = None,
-        *,
-        stream: Literal[True],
-        auth_config: Mapping[str, str] | None = None,
-        destination: str | None = None,
-    ) -> AsyncStream[PushProgress]: ...
-    async def push(
-        self,
-        repository: str,
-        tag: str | None = None,
-        *,
-        stream: bool = False,
-        auth_config: Mapping[str, str] | None = None,
-        destination: str | None = None,
-    ) -> tuple[PushProgress, ...] | AsyncStream[PushProgress]:
-        """Sends an image to the registry that its name tells.
-
-        Args:
-            repository: Its name, with or without a tag.
-            tag: Its tag; "latest" when neither this nor the name has one.
-            stream: Give the progress as it comes instead of waiting for the end.
-            auth_config: {"username": …, "password": …}, or {"identitytoken": …}.
-            destination: The name to have in the registry, where it is another (Podman).
-
-        Returns:
-            The progress: all of it after the end, or as it comes.
-
-        Raises:
-            PushError: It could not be sent: no such image, wrong credentials, no way to the registry, …
-            CredentialsError: Credentials for the registry are kept where they cannot be read.
-            ValueError: It is no image's name, or has a digest.
-        """
-        reference = _reference(repository, tag)
-        if reference.digest:
-            raise ValueError(f"{str(reference)!r} has a digest; expected a name with a tag, which is sent")
-        name = str(reference.with_tag(reference.tag or "latest"))
-        auth = await self._keyring.of_image(destination or name, auth_config)
-        try:
-            source = await self._engine.open(
-                lambda say: say.images.push(name, destination=destination, auth=auth)
-            )
-        except APIError as error:
-            raise PushError(error.message, error.status_code) from error
-        progress = AsyncStream(source, JSONValues(PushProgress.from_event), check=_check_push)
-        if stream:
-            return progress
-        async with progress:
-            events = [event async for event in progress]
-        return tuple(events)
 
     async def search(
         self,
@@ -196,7 +49,9 @@ class AsyncImagesManager(AsyncLocalImages):
         Raises:
             APIError: The registry could not be searched.
             CredentialsError: Credentials for the registry are kept where they cannot be read.
+            ValueError: The term is empty.
         """
+        named("a term to search for", term)
         auth = await self._keyring.of_registry(registry_of_term(term), given=auth_config)
         return await self._engine.call(
             lambda say: say.images.search(term, limit=limit, filters=filters, list_tags=list_tags, auth=auth)
@@ -216,23 +71,33 @@ class AsyncImagesManager(AsyncLocalImages):
             Unauthorized, Forbidden, APIError: The registry does not tell.
             CredentialsError: Credentials for the registry are kept where they cannot be read.
             NotSupported: Podman's API has nothing like it.
+            ValueError: It is no image's name.
         """
+        ImageReference.parse(name)
         found = AsyncRegistryData(self._engine, self._keyring, self, name, auth_config)
         await found.reload()
         return found
 
+    async def scp(self, source: str, dest: str | None = None, quiet: bool = False) -> str:
+        """Copies an image between two hosts over ssh, or between two users of one (Podman).
 
-def _reference(repository: str, tag: str | None) -> ImageReference:
-    if tag is None:
-        return ImageReference.parse(repository)
-    return ImageReference.parse(f"{repository}{'@' if tag.startswith('sha256:') else ':'}{tag}")
+        The engine does it, by the connections that its own containers.conf names. The copy between users of one host,
+        "user@localhost::", is refused by the service of Podman 4.3, and only Podman's own program does it there.
 
+        Args:
+            source: An image, or "connection::image".
+            dest: "connection::", with another name behind it if wanted; the engine's own host unless given.
+            quiet: Let the engine say nothing of it in its log.
 
-def _check_pull(event: PullProgress) -> None:
-    if event.error:
-        raise PullError(event.error)
+        Returns:
+            The name or id of the copy, as the engine tells it.
 
-
-def _check_push(event: PushProgress) -> None:
-    if event.error:
-        raise PushError(event.error)
+        Raises:
+            APIError: The engine could not reach a host, has no such connection, or no such image.
+            ValueError: Neither names a connection, or the source is empty.
+            NotSupported: Docker has nothing like it; `save` and `load` carry an image from one client to another.
+        """
+        named("the source", source)
+        if "::" not in source + (dest or ""):
+            raise ValueError(f"source={source!r}, dest={dest!r}: expected 'connection::' in one of them")
+        return await self._engine.call_slowly(lambda say: say.images.scp(source, dest, quiet=quiet))

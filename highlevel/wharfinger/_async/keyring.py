@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from wharfinger._core.registry_auth import AuthFile, RegistryAuth, plain_registr
 from wharfinger.errors import APIError, CredentialsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from wharfinger._async.engine import AsyncEngineSession
     from wharfinger._core.credentials import CredentialsFile
@@ -96,10 +97,48 @@ class AsyncKeyring:
                     break
         return Credentials(auth, registry) if auth else None
 
+    async def of_build(self, images: Iterable[str] | None) -> dict[str, RegistryAuth]:
+        """Those for the registries of the images that a build begins with; None means that they are not known."""
+        found: dict[str, RegistryAuth] = {}
+        for registry, repository in (
+            [(name, "") for name in await self._registries()] if images is None else _places(images)
+        ):
+            kept = await self.of_registry(registry, repository)
+            if kept:
+                found[registry] = kept.auth
+        return found
+
+    async def _registries(self) -> list[str]:
+        """All for which something is kept."""
+        engine = (await self._engine.dialect()).engine
+        variables = self._engine.variables
+        home = variables.get("HOME") or str(Path.home())
+        named = [*self._kept]
+        for file in credentials_files(engine, variables, home, os.getuid()):
+            kept = await run_blocking(partial(_read, file))
+            named += [*kept.auths, *kept.cred_helpers] if kept else []
+        return [*dict.fromkeys(plain_registry(name).partition("/")[0] for name in named)]
+
+
+def _places(images: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for image in images:
+        # An id, or what has no meaning at all, is in no registry; the engine will tell.
+        with suppress(ValueError):
+            yield registry_of(image)
+
 
 def _look(
     file: CredentialsFile, registry: str, repository: str, variables: Mapping[str, str]
 ) -> RegistryAuth | None:
+    found = _read(file)
+    if found is None:
+        return None
+    helper = found.helper(registry)
+    told = _ask(helper, file, registry, variables) if helper else None
+    return told or found.find(registry, repository) or None
+
+
+def _read(file: CredentialsFile) -> AuthFile | None:
     try:
         data = Path(file.path).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
@@ -107,12 +146,9 @@ def _look(
     except OSError as error:
         raise CredentialsError(f"{file.path} cannot be read: {error.strerror}", file.path) from error
     try:
-        found = AuthFile.parse(data, name=file.path)
+        return AuthFile.parse(data, name=file.path)
     except ValueError as error:
         raise CredentialsError(str(error), file.path) from error
-    helper = found.helper(registry)
-    told = _ask(helper, file, registry, variables) if helper else None
-    return told or found.find(registry, repository) or None
 
 
 def _ask(

@@ -5,21 +5,22 @@ from __future__ import annotations
 import io
 import os
 import stat
-from functools import partial
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
 
-from wharfinger._async._primitives import pieces, run_blocking
+from wharfinger._async._primitives import file_pieces, pieces
 from wharfinger._core.request_head import IDEMPOTENT, body_header, header_lines, json_body, target
 from wharfinger.errors import ProtocolError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterable
 
     from wharfinger._core.operation import BinaryFile, Content, RequestKwargs
 
 # A body up to this size goes out together with the head, in one system call.
 _SMALL = 64 * 1024
-_FILE_PIECE = 256 * 1024
+# What is no bytes has to have one of these.
+_WAYS_TO_READ = ("read", "__iter__", "__aiter__")
 # Longer pieces are cut, so that copying them into chunks keeps memory flat.
 _LONGEST_PIECE = 1024 * 1024
 
@@ -47,13 +48,13 @@ class AsyncRequest:
             headers += "Content-Type: application/json\r\n"
             self._body: Any = json_body(kwargs["json"])
         else:
-            self._body = _as_bytes(kwargs.get("content"))
-        self._length = _length(self._body, kwargs)
+            self._body = _as_bytes(kwargs["content"]) if "content" in kwargs else None
+        self._length = None if self._body is None else _length(self._body, kwargs)
         self._chunked = self._body is not None and self._length is None
         self.streamed = self._chunked or (self._length or 0) > _SMALL or _is_source(self._body)
-        if upgrade:
+        if upgrade and "upgrade:" not in headers.lower():
             headers += "Connection: Upgrade\r\nUpgrade: tcp\r\n"
-        if "content-length:" not in headers.lower():
+        if not headers or "content-length:" not in headers.lower():
             headers += body_header(self.method, self._length, unknown=self._chunked)
         head = (
             f"{self.method} {self.target} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: wharfinger\r\n{headers}\r\n"
@@ -77,42 +78,59 @@ class AsyncRequest:
         """
         self._begun = True
         count = 0
-        async for piece in self._source():
-            view = memoryview(piece).cast("B")
-            count += len(view)
-            if self._length is not None and count > self._length:
-                raise ProtocolError(
-                    f"the request's body is longer than the {self._length} bytes it should have"
-                )
-            for start in range(0, len(view), _LONGEST_PIECE):
-                part = view[start : start + _LONGEST_PIECE]
-                yield b"".join((b"%x\r\n" % len(part), part, b"\r\n")) if self._chunked else part
+        async with aclosing(body_pieces(self._body, self._length)) as found:
+            async for piece in found:
+                view = memoryview(piece).cast("B")
+                count += len(view)
+                if self._length is not None and count > self._length:
+                    raise ProtocolError(
+                        f"the request's body is longer than the {self._length} bytes it should have"
+                    )
+                for start in range(0, len(view), _LONGEST_PIECE):
+                    part = view[start : start + _LONGEST_PIECE]
+                    yield b"".join((b"%x\r\n" % len(part), part, b"\r\n")) if self._chunked else part
         if self._chunked:
             yield b"0\r\n\r\n"
         elif count != self._length:
             raise ProtocolError(f"the request's body ended after {count} of its {self._length} bytes")
 
-    async def _source(self) -> AsyncIterator[bytes]:
-        body = self._body
-        if isinstance(body, (bytes, bytearray, memoryview)):
-            yield cast("bytes", body)
-        elif hasattr(body, "read"):
-            file = cast("BinaryFile", body)
-            left = self._length
-            while data := _bytes(
-                await run_blocking(
-                    partial(file.read, _FILE_PIECE if left is None else min(left, _FILE_PIECE))
-                )
-            ):
-                left = None if left is None else left - len(data)
-                yield data
-        else:
-            async for piece in pieces(cast("AsyncIterable[bytes]", body)):
+
+async def body_pieces(body: Any, length: int | None) -> AsyncGenerator[bytes, None]:  # noqa: ANN401 - any kind of body
+    """What a body has, as it is read.
+
+    Args:
+        body: In any of its kinds.
+        length: How much of a file to read; None for all of it.
+
+    Raises:
+        TypeError: It gives something else than bytes.
+    """
+    if isinstance(body, (bytes, bytearray, memoryview)):
+        yield cast("bytes", body)
+    elif hasattr(body, "read"):
+        read, quick = cast("BinaryFile", body).read, _file_length(body) is not None
+        async with aclosing(file_pieces(read, length, quick=quick)) as found:
+            async for piece in found:
                 yield _bytes(piece)
+    else:
+        async for piece in pieces(cast("AsyncIterable[bytes]", body)):
+            yield _bytes(piece)
+
+
+def body_length(content: Content) -> int | None:
+    """How many bytes a body has; None where nobody knows before its end."""
+    return _length(_as_bytes(content), {"method": "", "url": ""})
 
 
 def _as_bytes(content: Content | None) -> Content | None:
-    return content.encode() if isinstance(content, str) else content
+    if isinstance(content, str):
+        return content.encode()
+    if _is_source(content) and not any(hasattr(content, way) for way in _WAYS_TO_READ):
+        raise TypeError(
+            f"a request's body is of type {type(content).__name__}; expected bytes, a file that is open in "
+            "binary mode, or an iterable of bytes"
+        )
+    return content
 
 
 def _is_source(body: object) -> bool:
@@ -131,7 +149,9 @@ def _bytes(piece: object) -> bytes:
 def _length(body: Any, kwargs: RequestKwargs) -> int | None:  # noqa: ANN401 - any kind of body
     if body is None:
         return None
-    said = next((int(v) for k, v in kwargs.get("headers", {}).items() if k.lower() == "content-length"), None)
+    said = next(
+        (int(str(v)) for k, v in kwargs.get("headers", {}).items() if k.lower() == "content-length"), None
+    )
     if not isinstance(body, (bytes, bytearray, memoryview)):
         return _file_length(body) if said is None else said
     length = memoryview(cast("bytes", body)).nbytes

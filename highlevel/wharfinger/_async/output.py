@@ -6,7 +6,9 @@ from collections.abc import AsyncIterable, Iterable
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from wharfinger._async._primitives import AsyncWorker, pieces
-from wharfinger._core.stream_decoders import output_decoder
+from wharfinger._async.conversation import CHUNK, AsyncConversation
+from wharfinger._async.streams import AsyncStream
+from wharfinger._core.stream_decoders import Frames
 from wharfinger.errors import ClosedError, ProtocolError
 
 if TYPE_CHECKING:
@@ -17,8 +19,46 @@ if TYPE_CHECKING:
 Input: TypeAlias = "bytes | str | Iterable[bytes] | AsyncIterable[bytes] | BinaryFile"
 Piece: TypeAlias = "tuple[StreamName, bytes]"
 
-_CHUNK = 65536
 _END_OF_INPUT = b"\x04"  # Ctrl-D
+
+
+class AsyncFed:
+    """What a program writes, while it is fed.
+
+    Args:
+        talk: The connection to it.
+        input: What to send, followed by its end; None leaves its input alone.
+        tty: Whether it has a terminal.
+    """
+
+    def __init__(self, talk: AsyncConversation, input: Input | None, *, tty: bool) -> None:
+        self._talk = talk
+        faults: list[Exception] = []
+        self._faults = faults
+        self._worker = None if input is None else AsyncWorker(lambda: _feed(talk, input, faults, tty=tty))
+
+    async def __anext__(self) -> bytes:
+        try:
+            data = await self._talk.receive()
+        except ClosedError:
+            # By the feeder, where its input failed.
+            await self._finish()
+            raise
+        if data:
+            return data
+        await self._finish()
+        raise StopAsyncIteration
+
+    async def close(self) -> None:
+        """Ends it at once, wherever its reader is."""
+        await self._talk.close()
+        if self._worker is not None:
+            await self._worker.abandon()
+
+    async def _finish(self) -> None:
+        await self.close()
+        if self._faults:
+            raise self._faults.pop()
 
 
 async def communicate(duplex: AsyncDuplexConnection, *, tty: bool, input: Input | None) -> list[Piece]:
@@ -29,79 +69,43 @@ async def communicate(duplex: AsyncDuplexConnection, *, tty: bool, input: Input 
         StreamError: The engine told an error inside it.
         Exception: What reading the input raised.
     """
-    faults: list[Exception] = []
-    worker = AsyncWorker(lambda: _feed(duplex, input, faults, tty=tty))
+    return await collected(AsyncFed(AsyncConversation(duplex, None), input, tty=tty), tty=tty)
+
+
+async def collected(source: AsyncFed, *, tty: bool) -> list[Piece]:
+    """All that a program writes. Raises as communicate does."""
+    async with AsyncStream(source, Frames(tty=tty)) as pieces:
+        return [piece async for piece in pieces]
+
+
+async def _feed(talk: AsyncConversation, input: Input, faults: list[Exception], *, tty: bool) -> None:
     try:
-        found = await _read(duplex, tty=tty, fed=input is not None)
-    except ClosedError:
-        # By the feeder, where its input failed.
-        await _finish(duplex, worker, faults)
-        raise
-    except BaseException:
-        await _finish(duplex, worker, [])
-        raise
-    await _finish(duplex, worker, faults)
-    return found
-
-
-async def _finish(duplex: AsyncDuplexConnection, worker: AsyncWorker, faults: list[Exception]) -> None:
-    await duplex.close()
-    await worker.abandon()
-    if faults:
-        raise faults[0]
-
-
-async def _read(duplex: AsyncDuplexConnection, *, tty: bool, fed: bool) -> list[Piece]:
-    decoder = output_decoder(tty=tty)
-    found: list[Piece] = []
-    while data := await _receive(duplex, fed=fed):
-        found += decoder.feed(data)
-    decoder.finish()
-    return found
-
-
-async def _receive(duplex: AsyncDuplexConnection, *, fed: bool) -> bytes:
-    try:
-        return await duplex.receive(_CHUNK)
-    except ProtocolError as fault:
-        # An engine that goes before it has taken all of the input resets the connection, behind the last output.
-        if fed and isinstance(fault.__cause__, ConnectionResetError):
-            return b""
-        raise
-
-
-async def _feed(
-    duplex: AsyncDuplexConnection, input: Input | None, faults: list[Exception], *, tty: bool
-) -> None:
-    if input is None:
-        return
-    try:
-        last = await _send(duplex, input)
+        last = await _send(talk, input)
         if tty:
             # To end its side would end the output, too. Where a line is begun, the first Ctrl-D only sends that off.
-            await duplex.send(_END_OF_INPUT if last in (b"", b"\n") else _END_OF_INPUT * 2)
+            await talk.send(_END_OF_INPUT if last in (b"", b"\n") else _END_OF_INPUT * 2)
         else:
-            await duplex.close_write()
+            await talk.end_input()
     except (ClosedError, ProtocolError):
         # A command may end before it has read everything: that is no fault of the sender.
         return
     except Exception as fault:  # noqa: BLE001 - the caller's own, told by who waits for the output
         faults.append(fault)
         # The command would wait for the rest for ever, and its reader with it.
-        await duplex.close()
+        await talk.close()
 
 
-async def _send(duplex: AsyncDuplexConnection, input: Input) -> bytes:
+async def _send(talk: AsyncConversation, input: Input) -> bytes:
     """Sends all of the input, and gives its last byte."""
     if isinstance(input, str):
         input = input.encode()
     if isinstance(input, bytes | bytearray | memoryview):
         whole = memoryview(input).cast("B")
-        await duplex.send(whole)
+        await talk.send(whole)
         return bytes(whole[-1:])
     last = b""
     async for piece in pieces(_chunks(input)):
-        await duplex.send(piece)
+        await talk.send(piece)
         last = piece[-1:] or last
     return last
 
@@ -113,7 +117,7 @@ def _chunks(
     if isinstance(input, Iterable | AsyncIterable) and not hasattr(input, "read"):
         return input
     read = cast("BinaryFile", input).read
-    return iter(lambda: read(_CHUNK), b"")
+    return iter(lambda: read(CHUNK), b"")
 
 
 def joined(found: list[Piece], *names: StreamName) -> bytes:

@@ -83,16 +83,19 @@ class AsyncPool:
 
     def take(self) -> AsyncConnection | None:
         """Give an idle connection that still stands, or None."""
-        with self._guard:
-            self._check_open()
-            self._settle()
-            while self._idle:
+        while True:
+            with self._guard:
+                self._check_open()
+                self._settle()
+                if not self._idle:
+                    return None
                 connection = self._idle.pop()
-                if not connection.is_stale():
-                    self._out.add(connection)
-                    return connection
-                connection.close()
-        return None
+                self._out.add(connection)
+            # Asks the system, which other threads need not wait for.
+            if not connection.is_stale():
+                return connection
+            connection.close()
+            self.put(connection)
 
     def _settle(self) -> None:
         # In another event loop, or in the child of a fork, what there is belongs to the one before.

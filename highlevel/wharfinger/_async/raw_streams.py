@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
-from wharfinger._async._primitives import StateLock
+from wharfinger._async._primitives import StateLock, home
+from wharfinger._async._primitives_streams import let_go
+from wharfinger._core.timeouts import Limits
 from wharfinger.errors import ClosedError, ProtocolError
 
 if TYPE_CHECKING:
@@ -13,7 +17,8 @@ if TYPE_CHECKING:
 
     from wharfinger._async.channel import AsyncChannel
     from wharfinger._async.connection import AsyncConnection
-    from wharfinger._core.timeouts import Limits
+    from wharfinger._core.frames import Part
+    from wharfinger._core.timeouts import Timeout
 
 _CLOSED = "the stream was closed by this side"
 
@@ -22,8 +27,11 @@ class AsyncByteStream:
     """The body of a reply, in chunks of bytes as they come.
 
     One task or thread reads; any may close, which wakes the reader at once with a ClosedError. After the last
-    chunk the connection is given back by itself; a stream that is not read to its end has to be closed.
+    chunk the connection is given back by itself; a stream that is not read to its end has to be closed. One that
+    is dropped instead closes its connection, with a ResourceWarning.
     """
+
+    _connection: AsyncConnection | None = None
 
     def __init__(
         self, connection: AsyncConnection, limits: Limits, give_back: Callable[[AsyncConnection], None]
@@ -32,9 +40,14 @@ class AsyncByteStream:
         self._limits = limits
         self._give_back = give_back
         self._guard = StateLock()
+        self._home = home()
         self._closed = False
         self._status_code = connection.status_code
         self._headers = connection.headers
+
+    def __del__(self) -> None:
+        if self._connection is not None:
+            _let_go(self, self._connection, self._home, self._give_back)
 
     def __repr__(self) -> str:
         state = "closed" if self._closed else "open" if self._connection else "read to its end"
@@ -59,20 +72,29 @@ class AsyncByteStream:
         return self
 
     async def __anext__(self) -> bytes:
+        parts = await self.parts()
+        first = parts[0]
+        return first if len(parts) == 1 and isinstance(first, bytes) else b"".join(parts)
+
+    async def parts(self) -> list[Part]:
+        """What comes next, in the parts that the engine has cut it into: for who would cut it again.
+
+        Views are good until more is read. Raises what the iterator does, at the end too.
+        """
         connection = self._connection
         if connection is None:
             if self._closed:
                 raise ClosedError(_CLOSED)
             raise StopAsyncIteration
         try:
-            data = await connection.read_some(self._limits)
+            parts = await connection.read_parts(self._limits)
         except Exception as fault:
             if self._closed and not isinstance(fault, ClosedError):
                 raise ClosedError(_CLOSED) from fault
             await self.close()
             raise
-        if data:
-            return data
+        if parts:
+            return parts
         if self._take() is not None:
             self._give_back(connection)
         raise StopAsyncIteration
@@ -89,11 +111,14 @@ class AsyncByteStream:
 
     async def close(self) -> None:
         """Close at once, wherever the reader is."""
+        self.drop()
+
+    def drop(self) -> None:
+        """As close(), for finalizers, which cannot wait; only where the stream is at home."""
         self._closed = self._closed or self._connection is not None
         connection = self._take()
         if connection is not None:
-            connection.close()
-            self._give_back(connection)
+            _drop(connection, self._give_back)
 
     def _take(self) -> AsyncConnection | None:
         # Reader and closer may come at once; the connection goes to one of them.
@@ -110,10 +135,31 @@ class AsyncByteStream:
         await self.close()
 
 
+def _drop(connection: AsyncConnection, give_back: Callable[[AsyncConnection], None]) -> None:
+    connection.close()
+    give_back(connection)
+
+
+def _let_go(
+    dropped: object,
+    connection: AsyncConnection,
+    place: object,
+    give_back: Callable[[AsyncConnection], None],
+) -> None:
+    """Closes the connection of something that is being finalized, and says that nobody had closed it."""
+    if connection.channel.closed:
+        return
+    words = f"{dropped!r} was dropped without being closed"
+    let_go(place, partial(_drop, connection, give_back), connection.abandon)
+    # Last: where warnings are errors, nothing after it would happen.
+    warnings.warn(words, ResourceWarning, source=dropped, stacklevel=1)
+
+
 class AsyncDuplexConnection:
     """A connection that carries bytes both ways, such as a container's streams.
 
-    One task or thread receives while another sends; any may close, which wakes both with a ClosedError.
+    One task or thread receives while another sends; any may close, which wakes both with a ClosedError. One that is
+    dropped instead closes itself, with a ResourceWarning.
     """
 
     def __init__(
@@ -123,9 +169,13 @@ class AsyncDuplexConnection:
         self._channel: AsyncChannel = connection.channel
         self._limits = limits
         self._give_back = give_back
+        self._home = home()
         self._rest = connection.take_rest()
         self._status_code = connection.status_code
         self._headers = connection.headers
+
+    def __del__(self) -> None:
+        _let_go(self, self._connection, self._home, self._give_back)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._status_code}, {'closed' if self._channel.closed else 'open'}>"
@@ -139,6 +189,14 @@ class AsyncDuplexConnection:
     def headers(self) -> Mapping[str, str]:
         """Headers of the reply; names may be asked for in any case."""
         return self._headers
+
+    def fileno(self) -> int:
+        """The descriptor beneath; -1 when it is closed."""
+        return self._channel.fileno()
+
+    def limit(self, timeout: Timeout) -> None:
+        """Set the limits of what is sent and received from now on."""
+        self._limits = Limits(timeout)
 
     async def send(self, data: bytes | memoryview) -> None:
         """Send it all.
@@ -189,8 +247,16 @@ class AsyncDuplexConnection:
 
     async def close(self) -> None:
         """Close both directions at once."""
+        self.drop()
+
+    def drop(self) -> None:
+        """As close(), for finalizers, which cannot wait; only where the connection is at home."""
         self._channel.close()
         self._give_back(self._connection)
+
+    def abandon(self) -> None:
+        """Let go of it without a word: in the child of a fork, whose parent still uses it."""
+        self._connection.abandon()
 
     async def __aenter__(self) -> Self:
         return self

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 from wharfinger._core.references import ImageReference
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from wharfinger._async.engine import AsyncEngineSession
     from wharfinger._async.image import AsyncImage
     from wharfinger._async.images import AsyncImagesManager
@@ -18,7 +17,10 @@ if TYPE_CHECKING:
 class AsyncRegistryData:
     """An image in a registry, as it was when it was asked for.
 
-    Its properties tell what the registry told last, and ask nothing.
+    Its properties tell what the registry told last, and ask nothing. Two are equal when they have the same digest.
+
+    Attributes:
+        image_name: The name by which it was asked for.
     """
 
     def __init__(
@@ -38,6 +40,12 @@ class AsyncRegistryData:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.image_name} {self.short_id}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AsyncRegistryData) and other.id == self.id
+
+    def __hash__(self) -> int:
+        return hash((AsyncRegistryData, self.id))
 
     @property
     def attrs(self) -> dict[str, Any]:
@@ -63,6 +71,7 @@ class AsyncRegistryData:
 
         Raises:
             ValueError: It is no platform.
+            TypeError: It is neither a str nor a mapping.
         """
         wanted = _platform(platform)
         found: list[dict[str, Any]] = self._attrs.get("Platforms") or []
@@ -85,16 +94,21 @@ class AsyncRegistryData:
 
         Raises:
             ImageNotFound: It is gone.
+            Unauthorized, Forbidden, APIError: The registry does not tell.
         """
         auth = await self._keyring.of_image(self.image_name, self._auth_config)
         self._attrs = await self._engine.call(lambda say: say.images.distribution(self.image_name, auth))
 
 
-def _platform(platform: str | Mapping[str, str]) -> dict[str, str]:
-    given = platform
-    if isinstance(platform, str):
-        parts = platform.split("/")
-        platform = dict(zip(("os", "architecture", "variant"), parts, strict=False)) if len(parts) < 4 else {}
-    if not {"os", "architecture"} <= platform.keys() <= {"os", "architecture", "variant"}:
+def _platform(given: object) -> dict[str, str]:
+    found: dict[str, str]
+    if isinstance(given, str):
+        parts = given.split("/")
+        found = dict(zip(("os", "architecture", "variant"), parts, strict=False)) if len(parts) < 4 else {}
+    elif isinstance(given, Mapping):
+        found = {**cast("Mapping[str, str]", given)}
+    else:
+        raise TypeError(f"platform={given!r}: expected such as 'linux/amd64', got {type(given).__name__}")
+    if not {"os", "architecture"} <= found.keys() <= {"os", "architecture", "variant"}:
         raise ValueError(f"platform={given!r}: expected such as 'linux/amd64' or 'linux/arm/v7'")
-    return {**platform}
+    return found

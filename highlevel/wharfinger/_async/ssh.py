@@ -97,7 +97,9 @@ class _Master:
     def has_room(self) -> bool:
         """Whether one more session may run through it."""
         self.children = [child for child in self.children if child.poll() is None]
-        return self.process.poll() is None and len(self.children) < _SESSIONS
+        # It removes its socket a moment before it ends.
+        alive = self.process.poll() is None and self.control.exists()
+        return alive and len(self.children) < _SESSIONS
 
     def close(self) -> None:
         """End it and what runs through it; waits for the processes, which takes milliseconds."""

@@ -44,6 +44,10 @@ class AsyncTLSChannel:
         """Whether this side closed it."""
         return self._raw.closed
 
+    def fileno(self) -> int:
+        """The descriptor beneath; -1 when it is closed."""
+        return self._raw.fileno()
+
     async def handshake(self, limits: Limits) -> None:
         """Agree on keys, and check the engine's certificate.
 

@@ -137,10 +137,11 @@ def _volumes(volumes: tuple[VolumeBind, ...]) -> Body:
 
 
 def _mounts(mounts: tuple[Mount, ...]) -> Body:
-    return {"HostConfig": {"Mounts": [_mount(mount) for mount in mounts]}}
+    return {"HostConfig": {"Mounts": [mount_body(mount) for mount in mounts]}}
 
 
-def _mount(mount: Mount) -> Body:
+def mount_body(mount: Mount) -> Body:
+    """Give a mount, as containers and services take it."""
     driver = without_none({"Name": mount.driver, "Options": mount.driver_opts and dict(mount.driver_opts)})
     nested: dict[str, Body] = {
         "BindOptions": {
@@ -169,7 +170,8 @@ def _mount(mount: Mount) -> Body:
     return body | {key: found for key, values in nested.items() if (found := without_none(values))}
 
 
-def _healthcheck(check: Healthcheck) -> Body:
+def health_body(check: Healthcheck) -> Body:
+    """Give a health check, as containers and services take it."""
     spans = {
         "Interval": check.interval,
         "Timeout": check.timeout,
@@ -177,7 +179,7 @@ def _healthcheck(check: Healthcheck) -> Body:
         "StartInterval": check.start_interval,
     }
     times = {key: None if seconds is None else to_nanoseconds(seconds) for key, seconds in spans.items()}
-    return {"Healthcheck": without_none({"Test": health_test(check), "Retries": check.retries, **times})}
+    return without_none({"Test": health_test(check), "Retries": check.retries, **times})
 
 
 def _restart_policy(policy: RestartPolicy) -> Body:
@@ -337,7 +339,7 @@ _TABLE: dict[str, Encoder] = {
     "devices": _devices,
     "environment": _environment,
     "expose": _expose,
-    "healthcheck": _healthcheck,
+    "healthcheck": lambda check: {"Healthcheck": health_body(check)},
     "log_config": _log_config,
     "mac_address": _nothing,
     "mounts": _mounts,
@@ -348,5 +350,6 @@ _TABLE: dict[str, Encoder] = {
     "restart_policy": _restart_policy,
     "stop_signal": lambda signal: {"StopSignal": str(signal)},
     "ulimits": _ulimits,
+    "use_config_proxy": _nothing,
     "volumes": _volumes,
 }

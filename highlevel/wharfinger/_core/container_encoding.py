@@ -44,11 +44,20 @@ def encode_spec(spec: ContainerSpec, table: Mapping[str, Encoder], engine: str) 
     for name, value in spec.given().items():
         if name not in table:
             raise NotSupported(f"the option {name!r}", engine)
-        try:
-            merge(body, table[name](value))
-        except _Clash as clash:
-            raise ValueError(f"the option {name!r} contradicts another one, at {clash}") from None
+        put_option(body, name, table[name](value))
     return body
+
+
+def put_option(body: Body, name: str, part: Mapping[str, Any]) -> None:
+    """Put what an option became into the body.
+
+    Raises:
+        ValueError: Another option wants a different value in the same place.
+    """
+    try:
+        merge(body, part)
+    except _Clash as clash:
+        raise ValueError(f"the option {name!r} contradicts another one, at {clash}") from None
 
 
 class _Clash(Exception):  # noqa: N818 - never leaves this module

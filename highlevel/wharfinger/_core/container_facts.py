@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from wharfinger._core.lines import parse_time
+from wharfinger.types import Health, HealthCheck
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,7 @@ Attrs: TypeAlias = "Mapping[str, Any]"
 _EXITED = re.compile(r"Exited \((\d+)\)")
 PortList: TypeAlias = list[dict[str, str]]
 PortMap: TypeAlias = dict[str, PortList | None]
-_ENDED = ("exited", "dead", "stopped")
+_ENDED = ("exited", "dead")
 _READY = ("created", "configured", "initialized")
 _PROTOCOLS = ("tcp", "udp", "sctp")
 
@@ -44,12 +45,18 @@ def name(attrs: Attrs) -> str:
     return str(found).removeprefix("/")
 
 
+def image_id(attrs: Attrs) -> str:
+    """The image's id; inspect and lists have it in different places, and lists a name in the other."""
+    found = str(attrs.get("ImageID") or attrs.get("Image") or "")
+    return found if re.fullmatch("(sha256:)?[0-9a-f]{64}", found) else ""
+
+
 def status(attrs: Attrs) -> str:
     """created, running, paused, restarting, removing, exited or dead; Podman has more."""
     state: object = attrs.get("State")
-    if isinstance(state, str):
-        return state.lower()
-    return str(section(attrs, "State").get("Status") or "").lower()
+    found = state if isinstance(state, str) else section(attrs, "State").get("Status")
+    # Podman's word for one that has ended and is not tidied up yet.
+    return "exited" if found == "stopped" else str(found or "").lower()
 
 
 def health(attrs: Attrs) -> str | None:
@@ -57,6 +64,38 @@ def health(attrs: Attrs) -> str | None:
     state = section(attrs, "State")
     found = (section(state, "Health") or section(state, "Healthcheck")).get("Status")
     return None if found in (None, "", "none") else str(found)
+
+
+def health_log(attrs: Attrs) -> list[dict[str, Any]]:
+    """The engine's latest health checks, the newest last."""
+    state = section(attrs, "State")
+    found = (section(state, "Health") or section(state, "Healthcheck")).get("Log")
+    return cast("list[dict[str, Any]]", found) if isinstance(found, list) else []
+
+
+def health_report(status: str, attrs: Attrs) -> Health:
+    """How well a container is: what a check has just told, and what inspect tells of those before."""
+    state = section(attrs, "State")
+    told = section(state, "Health") or section(state, "Healthcheck")
+    return Health(
+        status=status,
+        failing_streak=int(told.get("FailingStreak") or 0),
+        log=tuple(
+            HealthCheck(
+                start=parse_time(str(one.get("Start") or "")),
+                end=parse_time(str(one.get("End") or "")),
+                exit_code=int(one.get("ExitCode") or 0),
+                output=str(one.get("Output") or ""),
+            )
+            for one in health_log(attrs)
+        ),
+    )
+
+
+def has_health_check(attrs: Attrs) -> bool:
+    """Whether its health is checked; Docker tells none before the start, but how it would be."""
+    test: object = section(attrs, "Config", "Healthcheck").get("Test")
+    return health(attrs) is not None or (isinstance(test, list) and test not in ([], ["NONE"]))
 
 
 def image(attrs: Attrs) -> str:
@@ -73,6 +112,11 @@ def tty(attrs: Attrs) -> bool | None:
     """Whether it has a terminal; None where the JSON does not tell (a summary)."""
     found = section(attrs, "Config").get("Tty")
     return found if isinstance(found, bool) else None
+
+
+def stdin_open(attrs: Attrs) -> bool:
+    """Whether it was made with an open standard input."""
+    return bool(section(attrs, "Config").get("OpenStdin"))
 
 
 def ended(status: str) -> bool:

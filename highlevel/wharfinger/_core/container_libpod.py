@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wharfinger._core.container_encoding import Body, Encoder, at, encode_spec, merge, without_none
-from wharfinger._core.human import parse_size, signal_number, to_nanoseconds
+from wharfinger._core.human import parse_size, signal_number
+from wharfinger._core.libpod_health import health_parts, on_failure, startup_parts
 from wharfinger._core.libpod_places import (
     ENGINE,
     cgroup_rule,
@@ -18,7 +19,6 @@ from wharfinger._core.libpod_places import (
     user_namespace,
     volume_parts,
 )
-from wharfinger._core.option_values import health_test
 from wharfinger.errors import NotSupported
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from wharfinger.types import (
         Device,
         DeviceRequest,
-        Healthcheck,
         LogConfig,
         Mount,
         NetworkAttachment,
@@ -165,23 +164,6 @@ def _nothing(_value: object) -> Body:
     return {}
 
 
-def _healthcheck(check: Healthcheck) -> Body:
-    test = health_test(check)
-    if check.start_interval is not None:
-        raise NotSupported("start_interval of a health check", ENGINE)
-    if test is None:
-        raise NotSupported("a health check without a test (with the image's test)", ENGINE)
-    # The service fills in its documented defaults for an image's check only, and takes 0 for what lacks here.
-    body = {
-        "Test": test,
-        "Interval": to_nanoseconds(30 if check.interval is None else check.interval),
-        "Timeout": to_nanoseconds(30 if check.timeout is None else check.timeout),
-        "Retries": 3 if check.retries is None else check.retries,
-        "StartPeriod": to_nanoseconds(check.start_period or 0),
-    }
-    return {"healthconfig": body}
-
-
 def _restart_policy(policy: RestartPolicy) -> Body:
     return {"restart_policy": policy.name} | without_none({"restart_tries": policy.maximum_retry_count})
 
@@ -273,6 +255,9 @@ _PLAIN = {
     "entrypoint": "entrypoint",
     "extra_hosts": "hostadd",
     "group_add": "groups",
+    "health_log_destination": "healthLogDestination",
+    "health_max_log_count": "healthMaxLogCount",
+    "health_max_logs_size": "healthMaxLogSize",
     "hostname": "hostname",
     "init": "init",
     "init_path": "init_path",
@@ -319,7 +304,8 @@ _TABLE: dict[str, Encoder] = {
     "devices": _devices,
     "environment": _environment,
     "expose": _expose,
-    "healthcheck": _healthcheck,
+    "health_on_failure": on_failure,
+    "healthcheck": health_parts,
     "ipc_mode": lambda mode: {"ipcns": namespace("ipc_mode", mode, "shareable", "none")},
     "kernel_memory": _limit("memory", "kernel"),
     "log_config": _log_config,
@@ -341,10 +327,12 @@ _TABLE: dict[str, Encoder] = {
     "restart_policy": _restart_policy,
     "secrets": _secrets,
     "security_opt": security_parts,
+    "startup_health": startup_parts,
     "stdin_once": _stdin_once,
     "stop_signal": lambda signal: {"stop_signal": signal_number("stop_signal", signal)},
     "tmpfs": _tmpfs,
     "ulimits": _ulimits,
+    "use_config_proxy": _nothing,
     "userns_mode": lambda mode: {"userns": user_namespace(mode)},
     "uts_mode": lambda mode: {"utsns": namespace("uts_mode", mode)},
     "volumes": _volumes,

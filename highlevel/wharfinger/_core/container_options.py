@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta  # noqa: TC003 - likewise
+from datetime import timedelta
 from typing import Any, TypeAlias, TypedDict
 
 from wharfinger.types import (
@@ -21,6 +21,7 @@ from wharfinger.types import (
 )
 
 Size: TypeAlias = int | str
+Span: TypeAlias = float | timedelta | str
 Command: TypeAlias = str | Sequence[str]
 Pairs: TypeAlias = Mapping[str, str | int | float | None] | Sequence[str]
 Raw: TypeAlias = Mapping[str, Any]
@@ -72,6 +73,21 @@ class ContainerOptions(TypedDict, total=False):
         extra_hosts: {"name": "address"} for /etc/hosts.
         gpus: "all", how many, or a list of IDs; short for device_requests.
         group_add: Further groups of the main process.
+        health_cmd: How to find out whether it is well: a line for a shell, or a command; "none" for not at all.
+        health_interval: Seconds between two checks; 0 makes none by itself (Podman).
+        health_log_destination: Where the checks' output is kept: "local", "events_logger" or a folder (Podman
+            API 5.4.2).
+        health_max_log_count: How many checks' output is kept; 0 is all (Podman API 5.4.2).
+        health_max_logs_size: How many characters of each; 0 is all (Podman API 5.4.2).
+        health_on_failure: "none", "kill", "restart" or "stop" one that is not well (Podman).
+        health_retries: Failures in a row that make it unhealthy.
+        health_start_period: Seconds at the start in which failures do not count.
+        health_startup_cmd: A check that has to succeed before the usual one begins (Podman API 4.9.5).
+        health_startup_interval: Seconds between two of these checks.
+        health_startup_retries: Failures after which the container is restarted.
+        health_startup_success: Successes in a row that it needs.
+        health_startup_timeout: Seconds until one of these checks has failed.
+        health_timeout: Seconds until a check has failed.
         healthcheck: How to find out whether it is well. Whole numbers in a mapping are nanoseconds.
         hostname: Its name for itself.
         init: Run a small init that reaps processes and passes signals on.
@@ -124,6 +140,8 @@ class ContainerOptions(TypedDict, total=False):
         tty: Give it a terminal.
         ulimits: Limits of its processes, such as ["nofile=1024:2048"].
         umask: Such as "0022" (Podman).
+        use_config_proxy: Put the proxies of Docker's config.json into the environment; True on Docker and False on
+            Podman unless given.
         user: Name or number, with a group after a colon.
         userns_mode: User namespace: "host"; on Podman "keep-id", "auto" and so on.
         uts_mode: "host" shares the host's name.
@@ -166,6 +184,20 @@ class ContainerOptions(TypedDict, total=False):
     extra_hosts: Mapping[str, str] | Sequence[str]
     gpus: str | int | Sequence[str]
     group_add: Sequence[str | int]
+    health_cmd: Command
+    health_interval: Span
+    health_log_destination: str
+    health_max_log_count: int
+    health_max_logs_size: int
+    health_on_failure: str
+    health_retries: int
+    health_start_period: Span
+    health_startup_cmd: Command
+    health_startup_interval: Span
+    health_startup_retries: int
+    health_startup_success: int
+    health_startup_timeout: Span
+    health_timeout: Span
     healthcheck: Healthcheck | Raw
     hostname: str
     init: bool
@@ -209,7 +241,7 @@ class ContainerOptions(TypedDict, total=False):
     stdin_once: bool
     stdin_open: bool
     stop_signal: str | int
-    stop_timeout: float | timedelta | str
+    stop_timeout: Span
     storage_opt: Pairs
     sysctls: Pairs
     timezone: str
@@ -217,6 +249,7 @@ class ContainerOptions(TypedDict, total=False):
     tty: bool
     ulimits: Mapping[str, int | tuple[int, int]] | Sequence[str | Ulimit | Raw]
     umask: str
+    use_config_proxy: bool
     user: str | int
     userns_mode: str
     uts_mode: str

@@ -9,6 +9,7 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wharfinger._core.option_health import StartupHealth
     from wharfinger.types import (
         Device,
         DeviceRequest,
@@ -68,6 +69,10 @@ class ContainerSpec:
     expose: tuple[tuple[int, Protocol], ...] | None = None
     extra_hosts: tuple[str, ...] | None = None
     group_add: tuple[str, ...] | None = None
+    health_log_destination: str | None = None
+    health_max_log_count: int | None = None
+    health_max_logs_size: int | None = None
+    health_on_failure: str | None = None
     healthcheck: Healthcheck | None = None
     hostname: str | None = None
     init: bool | None = None
@@ -106,6 +111,7 @@ class ContainerSpec:
     secrets: tuple[SecretMount, ...] | None = None
     security_opt: tuple[str, ...] | None = None
     shm_size: int | None = None
+    startup_health: StartupHealth | None = None
     stdin_once: bool | None = None
     stdin_open: bool | None = None
     stop_signal: str | int | None = None
@@ -117,6 +123,7 @@ class ContainerSpec:
     tty: bool | None = None
     ulimits: tuple[Ulimit, ...] | None = None
     umask: str | None = None
+    use_config_proxy: bool | None = None
     user: str | None = None
     userns_mode: str | None = None
     uts_mode: str | None = None

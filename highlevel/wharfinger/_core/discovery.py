@@ -36,21 +36,6 @@ Found: TypeAlias = EngineAddress | EmbeddedEngine
 Rule: TypeAlias = Callable[[Search], Found | None]
 
 
-def explicit_address(
-    base_url: str,
-    *,
-    engine: Engine | None = None,
-    tls: TLSConfig | None = None,
-    identity: str | None = None,
-) -> EngineAddress:
-    """The first rule: a URL given as an argument. It looks at nothing else.
-
-    Raises:
-        ValueError: It is not the URL of an engine.
-    """
-    return EngineAddress(base_url, "argument base_url", engine, tls, identity)
-
-
 def choose(
     environment: Environment,
     *,

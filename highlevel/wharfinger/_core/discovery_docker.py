@@ -12,6 +12,8 @@ from wharfinger._core.discovery_sockets import docker_sockets
 from wharfinger._core.tls_files import context_tls, docker_env_tls
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wharfinger.address import EngineAddress
 
 _HOST_HINT = "Correct DOCKER_HOST or unset it, or name the engine by base_url."
@@ -38,7 +40,7 @@ def docker_context(search: Search) -> EngineAddress | None:
     """The context that DOCKER_CONTEXT names, else the current one of Docker's config.json."""
     named = search.environment.variable("DOCKER_CONTEXT")
     if named == "default":
-        return _default_context(search)
+        return _default_context(search, "docker context 'default' (DOCKER_CONTEXT)")
     if named is not None:
         return _context(search, named, f"docker context {named!r} (DOCKER_CONTEXT)")
     path = f"{config_folder(search)}/config.json"
@@ -50,13 +52,26 @@ def docker_context(search: Search) -> EngineAddress | None:
     return _context(search, current, f"docker context {current!r} (currentContext of {path})")
 
 
+def context_addresses(search: Search, names: Sequence[str] | None) -> dict[str, EngineAddress]:
+    """Where the engines of these contexts are; of all contexts but the default one where none are named."""
+    if names is None:
+        names = _known(search, f"{config_folder(search)}/contexts", "docker contexts")
+    return {name: _named_context(search, name) for name in names}
+
+
+def _named_context(search: Search, name: str) -> EngineAddress:
+    rule = f"docker context {name!r}"
+    if name == "default":
+        return docker_host(search) or _default_context(search, rule)
+    return _context(search, name, rule)
+
+
 def _without_current(config: JSONObject | None, path: str) -> str:
     return f"there is no {path}" if config is None else f"{path} names no other than the default"
 
 
-def _default_context(search: Search) -> EngineAddress:
+def _default_context(search: Search, rule: str) -> EngineAddress:
     """Docker's name for the socket that it uses without a context; asked for, it excludes the other rules."""
-    rule = "docker context 'default' (DOCKER_CONTEXT)"
     local = Search(search.environment, search.engine, search.tls)
     found = docker_sockets(local)
     if found is None:

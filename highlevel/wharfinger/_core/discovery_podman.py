@@ -11,7 +11,7 @@ from wharfinger._core.discovery_search import JSONObject, Search, listed, sectio
 from wharfinger.address import EngineAddress, TLSConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _HOST_HINT = "Correct CONTAINER_HOST or unset it, or name the engine by base_url."
 _CONNECTION_HINT = "podman system connection list shows what there is; add makes one."
@@ -55,6 +55,13 @@ def default_connection(search: Search) -> EngineAddress | None:
         search.passed_over("podman connection", f"no default in {files}" if files else "no connections file")
         return None
     return _connection(search, connections, name, f"podman connection {name!r} (the default)")
+
+
+def connection_addresses(search: Search, names: Sequence[str] | None) -> dict[str, EngineAddress]:
+    """Where the engines of these connections are; of all where none are named."""
+    connections = _read_connections(search, "podman connections")
+    wanted = sorted(connections.by_name) if names is None else names
+    return {name: _connection(search, connections, name, f"podman connection {name!r}") for name in wanted}
 
 
 def _connection(search: Search, connections: _Connections, name: str, rule: str) -> EngineAddress:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import httptools
 
+from wharfinger._core.chunks import ChunkReader, begins_large
 from wharfinger.errors import ProtocolError
 
 # Engines send less than 2 KiB; proxies in front of them a little more.
 MAX_HEAD_BYTES = 64 * 1024
 MAX_HEADERS = 256
+_HEAD_END = re.compile(rb"\r\n\r\n")
+_BEHIND_A_CHUNK = b"HTTP/1.1 %d \r\nConnection: %b\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx"
 
 
 class Headers(Mapping[str, str]):
@@ -70,17 +74,21 @@ class ReplyParser:
 
     __slots__ = (
         "_by_name",
+        "_chunks",
         "_forbidden",
         "_idle_bytes",
+        "_interim",
         "_keep_alive",
         "_length",
         "_parser",
         "_parts",
         "_raw",
+        "_simple",
         "_spoilt",
         "_without_body",
         "complete",
         "head_done",
+        "on_body",
         "remaining",
         "started",
         "status_code",
@@ -89,6 +97,9 @@ class ReplyParser:
     )
 
     def __init__(self) -> None:
+        self._parts: list[bytes | memoryview] = []
+        # There are as many parts as a log has lines: the parser in C adds each without a step in Python.
+        self.on_body = self._parts.append
         self._parser = httptools.HttpResponseParser(self)
         self._spoilt = False
         self.begin("GET")
@@ -101,7 +112,9 @@ class ReplyParser:
             self._spoilt = False
         self._raw: list[tuple[bytes, bytes]] = []
         self._by_name: dict[bytes, bytes] = {}
-        self._parts: list[bytes] = []
+        self._parts.clear()
+        self._chunks: ChunkReader | None = None
+        self._simple = self._interim = False
         self._idle_bytes = self._length = 0
         self._keep_alive = False
         self._forbidden = False
@@ -124,13 +137,26 @@ class ReplyParser:
         """Keep the connection from carrying another request: this one was not sent to its end."""
         self._forbidden = True
 
+    @property
+    def has_parts(self) -> bool:
+        """Whether any bytes of the body have come since the last time."""
+        return bool(self._parts)
+
     def take(self) -> bytes:
-        """Give the bytes of the body that have come since the last time."""
+        """Give the bytes of the body that have come since the last time; before more is fed."""
         parts = self._parts
         if not parts:
             return b""
-        self._parts = []
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+        first = parts[0]
+        data = first if len(parts) == 1 and isinstance(first, bytes) else b"".join(parts)
+        parts.clear()
+        return data
+
+    def take_parts(self) -> list[bytes | memoryview]:
+        """Give them as the engine has cut them; views are of what was fed, and good until more is."""
+        parts = self._parts.copy()
+        self._parts.clear()
+        return parts
 
     # What httptools calls
 
@@ -150,6 +176,7 @@ class ReplyParser:
         status = self._parser.get_status_code()
         if 100 <= status < 200 and status != 101:
             self._raw = []
+            self._interim = True
             return
         self.status_code = status
         self.head_done = True
@@ -160,14 +187,11 @@ class ReplyParser:
         length = by_name.get(b"content-length")
         if b"transfer-encoding" in by_name:
             self.until_close = not by_name[b"transfer-encoding"].lower().endswith(b"chunked")
+            self._simple = not self.until_close
         elif length is not None:
             self.remaining = self._length = int(length)
         else:
             self.until_close = True
-
-    def on_body(self, data: bytes) -> None:
-        """Keep a part of the body."""
-        self._parts.append(data)
 
     def on_message_complete(self) -> None:
         """Note the end of the reply, when it was not an interim one."""
@@ -183,6 +207,9 @@ class ReplyParser:
             ProtocolError: They are no HTTP reply, or a bound was exceeded.
         """
         self.started = True
+        if self._simple and self.head_done:
+            self._feed_chunks(data)
+            return None
         room = MAX_HEAD_BYTES - self._idle_bytes
         if self.head_done or len(data) <= room:
             return self._feed(data)
@@ -192,7 +219,7 @@ class ReplyParser:
         if self.complete:
             self._keep_alive = False
             return None
-        return self._feed(data[room:])
+        return self.feed(data[room:])
 
     def _check_idle(self, count: int) -> None:
         self._idle_bytes += count
@@ -201,6 +228,44 @@ class ReplyParser:
             raise ProtocolError(
                 f"the {part} of the reply exceeds {MAX_HEAD_BYTES} bytes; is this the address of an engine?"
             )
+
+    def _feed_chunks(self, data: memoryview) -> None:
+        """Take bytes of a chunked body, past the parser while there are only chunks and those are large."""
+        reader = self._chunks
+        if reader is None:
+            self._simple = begins_large(data)
+            if not self._simple:
+                self._feed(data)
+                return
+            reader = self._chunks = ChunkReader()
+            self._spoilt = True
+        rest = reader.feed(data, self._parts)
+        self._idle_bytes = 0
+        if rest is None:
+            return
+        self._resume_parser()
+        self._feed(memoryview(rest))
+
+    def _follow_chunks(self, data: memoryview) -> None:
+        """Find out where in the body the parser is, after the bytes that the head was in."""
+        head = None if self._interim or self._idle_bytes else _HEAD_END.search(data)
+        body = None if head is None else data[head.end() :]
+        if body is None or (body and not begins_large(body)):
+            self._simple = False
+        elif body:
+            reader = ChunkReader()
+            self._simple = reader.feed(body, []) is None
+            self._chunks = reader if self._simple else None
+            self._spoilt = self._simple
+
+    def _resume_parser(self) -> None:
+        """Make a new parser that is where the chunks went past the old one: behind what is in a chunk."""
+        status, keep = self.status_code, b"keep-alive" if self._keep_alive else b"close"
+        self._parser = httptools.HttpResponseParser(self)
+        self._parser.feed_data(_BEHIND_A_CHUNK % (status, keep))
+        # The one byte in it.
+        self._parts.pop()
+        self._spoilt = self._simple = False
 
     def _feed(self, data: memoryview) -> memoryview | None:
         before = self.head_done
@@ -211,7 +276,7 @@ class ReplyParser:
             return data[upgrade.args[0] :]
         except httptools.HttpParserError as fault:
             self._refuse(fault, data)
-        self._after(before, len(data))
+        self._after(before, data)
         return None
 
     def _refuse(self, fault: httptools.HttpParserError, data: memoryview) -> None:
@@ -222,10 +287,12 @@ class ReplyParser:
             begin = bytes(data[:60])
             raise ProtocolError(f"the engine's reply is not HTTP ({fault}); it reads {begin!r}") from fault
 
-    def _after(self, had_head: bool, count: int) -> None:
+    def _after(self, had_head: bool, data: memoryview) -> None:
         if not self.head_done:
-            self._check_idle(count)
+            self._check_idle(len(data))
             return
+        if self._simple and not self.complete and not had_head:
+            self._follow_chunks(data)
         if len(self._raw) > MAX_HEADERS:
             raise ProtocolError(f"the engine's reply has more than {MAX_HEADERS} headers")
         if self._without_body and not self.complete:
@@ -241,7 +308,7 @@ class ReplyParser:
         elif self._parts:
             self._idle_bytes = 0
         elif had_head and not self.complete:
-            self._check_idle(count)
+            self._check_idle(len(data))
 
     def _keep_alive_of_head(self) -> bool:
         return b"close" not in self._by_name.get(b"connection", b"").lower() and not self._parts

@@ -7,6 +7,7 @@ import re
 import shlex
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from os import PathLike
 from typing import Any, NoReturn, cast
 
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmgtp]?)i?b?\s*", re.IGNORECASE)
@@ -82,6 +83,12 @@ def parse_int(name: str, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         wrong_type(name, value, "a whole number")
     return value
+
+
+def check_terminal_size(height: object, width: object) -> None:
+    """Refuse what is no number of lines and of characters in each."""
+    if parse_int("height", height) < 0 or parse_int("width", width) < 0:
+        raise ValueError(f"height={height}, width={width}: expected numbers of lines and characters")
 
 
 def parse_text(name: str, value: object) -> str:
@@ -215,6 +222,11 @@ def parse_optional_pairs(name: str, value: object, *, separator: str = "=") -> d
 def is_mapping(value: object) -> bool:
     """Tell a mapping without making a type checker doubt what is in it."""
     return isinstance(value, Mapping)
+
+
+def is_path(value: object) -> bool:
+    """Tell a path, as text or otherwise, likewise."""
+    return isinstance(value, str | PathLike)
 
 
 def _split_pair(name: str, item: object, separator: str) -> tuple[str, str | None]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from itertools import repeat
+from json.scanner import make_scanner
 from typing import Any, cast
 
 from wharfinger._core.decoding import FaultHolder
@@ -17,6 +19,10 @@ from wharfinger.errors import ProtocolError
 MAX_VALUE = 64 * 1024 * 1024
 _EXCERPT = 80
 
+# Without the two further calls in Python that json.loads makes.
+_decode = json.JSONDecoder().raw_decode
+# What that calls, which is not in Python at all.
+_scan_value = make_scanner(cast("Any", json.JSONDecoder()))
 _SEPARATORS = b" \t\r\n\x1e"
 _skip_separators = re.compile(rb"[ \t\r\n\x1e]*").match
 _find_structure = re.compile(rb'["{}\[\]]').search
@@ -27,9 +33,9 @@ _find_scalar_end = re.compile(rb'[ \t\r\n\x1e"{\[]').search
 class JSONDecoder(FaultHolder):
     """Decoder of a stream of JSON values, fed with chunks cut anywhere.
 
-    Lines that hold one value each are read whole, which is fast; anything else goes through a scanner that
-    looks at each byte once. A fault is raised after everything before it was given: at once, or at the next
-    call.
+    Lines that hold one value each and nothing else are read without a step in Python for each; lines with one
+    value and more blanks are read whole, one by one; anything else goes through a scanner that looks at each byte
+    once. A fault is raised after everything before it was given: at once, or at the next call.
 
     Args:
         max_value: Largest value taken, in bytes.
@@ -84,17 +90,31 @@ class JSONDecoder(FaultHolder):
 
     def _lines(self, chunk: bytes, pos: int, out: list[Any]) -> int:
         """Read whole lines as long as each is one value; the position of the first that is not."""
-        while (end := chunk.find(b"\n", pos)) >= 0:
-            line = chunk[pos:end].strip(_SEPARATORS)
-            if line:
-                if len(line) > self._max:
-                    return pos
+        start, stop = pos, chunk.rfind(b"\n", pos) + 1
+        # The end of the line before may be there still.
+        pos = cast("re.Match[bytes]", _skip_separators(chunk, pos)).end()
+        whole = chunk[pos:stop]
+        values = _values_of_lines(whole) if len(whole) <= self._max else None
+        if values is not None:
+            out += values
+            pos = max(pos, stop)
+            self._offset += pos - start
+            return pos
+        for line in whole.splitlines(keepends=True):
+            stripped = line.strip(_SEPARATORS)
+            if stripped:
+                if len(stripped) > self._max:
+                    break
                 try:
-                    out.append(json.loads(line.decode()))
+                    text = stripped.decode()
+                    value, end = _decode(text)
                 except (ValueError, RecursionError):
-                    return pos
-            self._offset += end + 1 - pos
-            pos = end + 1
+                    break
+                if end != len(text):
+                    break
+                out.append(value)
+            pos += len(line)
+        self._offset += pos - start
         return pos
 
     def _value(self, chunk: bytes, pos: int, out: list[Any]) -> int:
@@ -130,6 +150,19 @@ class JSONDecoder(FaultHolder):
             raise ProtocolError(
                 f"expected a JSON value at byte {offset} of the stream, got {_excerpt(text)}: {fault}"
             ) from fault
+
+
+def _values_of_lines(whole: bytes) -> list[Any] | None:
+    """The values of lines that hold one each and nothing else; None where one does not."""
+    try:
+        text = whole.decode()
+        lines = (text.replace("\r\n", "\n") if "\r" in text else text).split("\n")
+        lines.pop()
+        found = list(map(_scan_value, lines, repeat(0)))
+    except (ValueError, RecursionError):
+        return None
+    # The scanner ends the map at a line without a value, and does not mind what comes behind one.
+    return [value for value, _ in found] if [end for _, end in found] == [*map(len, lines)] else None
 
 
 class _Scan:

@@ -78,14 +78,11 @@ class LineDecoder(FaultHolder):
         self.check()
         out: list[LogFrame] = []
         fault: ProtocolError | None = None
+        as_is, begun, longest, append = self._as_is, self._open, self._max, out.append
         for stream, data in frames:
             # Nearly all frames are one line; they are not worth three calls.
-            if (
-                self._as_is
-                and stream not in self._open
-                and 0 <= data.find(b"\n") == len(data) - 1 < self._max
-            ):
-                out.append(LogFrame(stream, data))
+            if as_is and stream not in begun and 0 <= data.find(b"\n") == len(data) - 1 < longest:
+                append(LogFrame(stream, data))
                 continue
             fault = self._frame(stream, data, out)
             if fault is not None:

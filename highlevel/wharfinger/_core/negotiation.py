@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from wharfinger._core.api_errors import api_error
 from wharfinger._core.operation import Operation
-from wharfinger.errors import NotSupported, UnexpectedReply, api_error
+from wharfinger.errors import NotSupported, UnexpectedReply
 
 if TYPE_CHECKING:
     from wharfinger._core.operation import Reply

@@ -32,7 +32,7 @@ class RequestKwargs(TypedDict):
         method: HTTP method in upper case.
         url: Path without the version prefix, percent-encoded.
         params: Query; a sequence repeats its key.
-        headers: Further headers.
+        headers: Further headers; a sequence repeats its name.
         json: A value to send as application/json.
         content: A body to send as it is; its Content-Type is among the headers.
     """
@@ -40,7 +40,7 @@ class RequestKwargs(TypedDict):
     method: str
     url: str
     params: NotRequired[Mapping[str, Param]]
-    headers: NotRequired[Mapping[str, str]]
+    headers: NotRequired[Mapping[str, str | Sequence[str]]]
     json: NotRequired[Any]
     content: NotRequired[Content]
 

@@ -70,7 +70,7 @@ def parse_healthcheck(value: object) -> Healthcheck:
         return value
     known = ("test", "interval", "timeout", "retries", "start_period", "start_interval")
     found = fields_of("healthcheck", value, known)
-    spans = {key: _span(f"healthcheck {key}", found[key]) for key in known if _is_span(key, found)}
+    spans = {key: parse_span(f"healthcheck {key}", found[key]) for key in known if _is_span(key, found)}
     test: object = found.get("test")
     retries: object = found.get("retries")
     return Healthcheck(
@@ -84,7 +84,8 @@ def _is_span(key: str, found: Mapping[str, Any]) -> bool:
     return key not in ("test", "retries") and found.get(key) is not None
 
 
-def _span(name: str, value: object) -> float:
+def parse_span(name: str, value: object) -> float:
+    """Take a span of time in seconds; whole numbers are nanoseconds, as engines have it."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value / 1e9
     return parse_seconds(name, value)

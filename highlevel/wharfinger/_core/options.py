@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from wharfinger._core import human, option_mounts, option_networks, option_ports, option_values
 from wharfinger._core.container_spec import ContainerSpec
+from wharfinger._core.option_health import COMPOSED as HEALTH_PARTS
+from wharfinger._core.option_health import HEALTH_READERS, startup_health, with_health
 from wharfinger._core.references import container_name
 from wharfinger.types import NetworkAttachment
 
@@ -59,10 +61,12 @@ def _whole_seconds(name: str, value: object) -> int:
     return round(human.parse_seconds(name, value))
 
 
-_READERS: dict[str, Reader] = _each(
+_READERS: dict[str, Reader] = {
+    name: read for name, read in HEALTH_READERS.items() if name not in HEALTH_PARTS
+} | _each(
     {
         human.parse_flag: "auto_remove init network_disabled oom_kill_disable privileged publish_all_ports "
-        "read_only read_write_tmpfs stdin_once stdin_open tty",
+        "read_only read_write_tmpfs stdin_once stdin_open tty use_config_proxy",
         human.parse_int: "blkio_weight cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period "
         "cpu_rt_runtime cpu_shares mem_swappiness nano_cpus oom_score_adj pids_limit",
         human.parse_size: "kernel_memory mem_limit mem_reservation memswap_limit shm_size",
@@ -101,7 +105,7 @@ _READERS: dict[str, Reader] = _each(
 # Networks by these names are there on Docker alone; as modes both engines have them.
 _NETWORK_MODES = ("bridge", "default", "host", "none")
 # These are more than one field, or one field together.
-_COMPOSED = ("gpus", "network", "networking_config", "ports")
+_COMPOSED = ("gpus", "network", "networking_config", "ports", *HEALTH_PARTS)
 
 
 def container_spec(image: str, options: ContainerOptions) -> ContainerSpec:
@@ -128,6 +132,8 @@ def container_spec(image: str, options: ContainerOptions) -> ContainerSpec:
     if "gpus" in given:
         requests = option_values.parse_gpus(given["gpus"])
         fields["device_requests"] = (*fields.get("device_requests", ()), *requests)
+    fields["healthcheck"] = with_health(fields.get("healthcheck"), given)
+    fields["startup_health"] = startup_health(given)
     networks, mode = _networks(given, fields.get("networks", {}))
     fields["networks"] = networks or None
     fields["network_mode"] = fields.get("network_mode", mode)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json as json_module
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from wharfinger._core.api_errors import api_error
 from wharfinger._core.operation import Operation
-from wharfinger.errors import UnexpectedReply, api_error
+from wharfinger.errors import UnexpectedReply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -45,7 +45,9 @@ class ImageReference:
 
         Raises:
             ValueError: It is not an image's name.
+            TypeError: It is no str.
         """
+        named("an image's name", text)
         rest, at, digest = text.partition("@")
         if at and not _is_digest(digest):
             raise _bad_image(text, f"the digest {digest!r} is not algorithm:hex")
@@ -60,6 +62,19 @@ class ImageReference:
         if len(path) > _MAX_NAME or (not registry and not colon and _is_image_id(path)):
             raise _bad_image(text, "it is too long, or an image ID")
         return cls(path, registry, tag or None, digest or None)
+
+    @classmethod
+    def of(cls, repository: str, tag: str | None) -> Self:
+        """A name whose tag, or digest, may be given apart from it.
+
+        Raises:
+            ValueError: They are no name, or there is a tag in both.
+        """
+        if tag is None:
+            return cls.parse(repository)
+        named("an image's name", repository)
+        named("a tag", tag)
+        return cls.parse(f"{repository}{'@' if tag.startswith('sha256:') else ':'}{tag}")
 
     @property
     def is_short(self) -> bool:
@@ -105,6 +120,32 @@ class ImageReference:
 
     def __str__(self) -> str:
         return _suffixed(self.name, self.tag, self.digest)
+
+
+def named(what: str, value: object) -> str:
+    """Give a name that may not be empty.
+
+    Raises:
+        ValueError: It is empty.
+        TypeError: It is no str.
+    """
+    if not isinstance(value, str):
+        raise TypeError(f"{what} is {value!r}: expected a str, got {type(value).__name__}")
+    if not value:
+        raise ValueError(f"{what} is empty: expected a name such as 'quay.io/team/app:1.0'")
+    return value
+
+
+def name_and_tag(repository: str, tag: str | None) -> tuple[str, str | None]:
+    """A name to give to an image, in the two parts that the engines take.
+
+    Raises:
+        ValueError: It is none, or has a digest, which nobody can give.
+    """
+    wanted = ImageReference.of(repository, tag)
+    if wanted.digest:
+        raise ValueError(f"{str(wanted)!r} has a digest; expected a name such as 'quay.io/team/app:1.0'")
+    return wanted.name, wanted.tag
 
 
 def _suffixed(name: str, tag: str | None, digest: str | None) -> str:

@@ -84,17 +84,23 @@ class RegistryAuth:
 
     def header(self) -> str:
         """Give the value of X-Registry-Auth: URL-safe base64, padded, of the fields that are set."""
-        return _encoded(self._fields())
+        return _encoded(self.fields())
 
     def header_for(self, registry: str) -> str:
         """Give the same value so that Podman uses it for that one registry, wherever a short name may lead."""
-        return _encoded({registry: self._fields()})
+        return _encoded({registry: self.fields()})
 
     def __bool__(self) -> bool:
         return bool(self.username or self.password or self.identitytoken or self.registrytoken)
 
-    def _fields(self) -> dict[str, str]:
+    def fields(self) -> dict[str, str]:
+        """What is set, as the engines take it; not for any eyes."""
         return {name: value for name, value in attrs.asdict(self).items() if value}
+
+
+def registry_config(auths: Mapping[str, RegistryAuth]) -> str:
+    """Give the header of several registries at once: X-Registry-Config of Docker, X-Registry-Auth of Podman."""
+    return _encoded({registry: auth.fields() for registry, auth in auths.items()})
 
 
 def _encoded(value: Mapping[str, object]) -> str:

@@ -56,19 +56,20 @@ def _text(value: Scalar) -> str:
     return str(value)
 
 
-def header_lines(headers: Iterable[tuple[str, str]]) -> str:
-    """Give headers as they are sent.
+def header_lines(headers: Iterable[tuple[str, str | Sequence[str]]]) -> str:
+    """Give headers as they are sent; several values repeat the name.
 
     Raises:
         ValueError: A name is not a token, or a value holds a line break. The value is not shown.
     """
     lines: list[str] = []
-    for name, value in headers:
+    for name, values in headers:
         if not _TOKEN.fullmatch(name):
             raise ValueError(f"header name {name!r}: expected letters, digits and hyphens")
-        if _BREAKS.search(value):
-            raise ValueError(f"the value of header {name} holds a line break or a zero byte")
-        lines.append(f"{name}: {value}\r\n")
+        for value in (values,) if isinstance(values, str) else values:
+            if _BREAKS.search(value):
+                raise ValueError(f"the value of header {name} holds a line break or a zero byte")
+            lines.append(f"{name}: {value}\r\n")
     return "".join(lines)
 
 

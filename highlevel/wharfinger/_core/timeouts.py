@@ -12,11 +12,24 @@ from wharfinger.errors import EngineTimeout
 Phase: TypeAlias = Literal["pool", "connect", "read", "write"]
 
 
-def _limit(_: object, attribute: attrs.Attribute[float], value: float | None) -> None:
-    if value is not None and not value > 0:
-        raise ValueError(
-            f"timeout {attribute.name}={value!r}: expected seconds above 0, or None for no limit at all"
-        )
+def check_seconds(name: str, value: object) -> None:
+    """Refuse what is no limit of time.
+
+    Raises:
+        TypeError: It is no number.
+        ValueError: It is not above 0.
+    """
+    if value is None:
+        return
+    wanted = "expected seconds above 0, or None for no limit at all"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{name}={value!r}: {wanted}")
+    if not value > 0:
+        raise ValueError(f"{name}={value!r}: {wanted}")
+
+
+def _limit(_: object, attribute: attrs.Attribute[float], value: object) -> None:
+    check_seconds(f"timeout {attribute.name}", value)
 
 
 @attrs.frozen
@@ -30,6 +43,7 @@ class Timeout:
         total: For the whole request, until the last byte of its reply.
 
     Raises:
+        TypeError: A limit is no number.
         ValueError: A limit is not above 0.
     """
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from wharfinger._core.update_options import docker_update
-from wharfinger._dialects.api import EngineAPI, converted
-from wharfinger._dialects.encoding import filter_lists
+from wharfinger._dialects.api import converted
+from wharfinger._dialects.docker.container_freezing import DockerContainerFreezing
+from wharfinger._dialects.encoding import filter_lists, signal_word, whole_seconds
 from wharfinger_api.docker.api.container import (
     container_changes,
     container_export,
@@ -27,18 +28,21 @@ from wharfinger_api.docker.api.image import image_commit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wharfinger._core.container_spec import ContainerSpec
     from wharfinger._core.operation import Operation
     from wharfinger._core.reports import PruneReport
+    from wharfinger._core.update_options import UpdateSpec
     from wharfinger._dialects.dialect import Attrs, AttrsList, Filters, RawConfig
     from wharfinger_api.docker.models import ContainerPruneResponse
 
 
 @attrs.frozen
-class DockerContainerVerbs:
+class DockerContainerVerbs(DockerContainerFreezing):
     """See ContainerVerbs."""
 
-    api: EngineAPI
+    @property
+    def measures_together(self) -> bool:
+        """Docker tells of one container at a time."""
+        return False
 
     def pause(self, id: str) -> Operation[None]:
         request = container_pause.request_kwargs(id)
@@ -48,8 +52,8 @@ class DockerContainerVerbs:
         request = container_unpause.request_kwargs(id)
         return self.api.operation(container_unpause.OPERATION, request, kind="container")
 
-    def restart(self, id: str, timeout: int | None) -> Operation[None]:
-        request = container_restart.request_kwargs(id, t=timeout)
+    def restart(self, id: str, timeout: int | None, signal: str | int | None = None) -> Operation[None]:
+        request = container_restart.request_kwargs(id, t=whole_seconds(timeout), signal=signal_word(signal))
         return self.api.operation(container_restart.OPERATION, request, kind="container")
 
     def rename(self, id: str, name: str) -> Operation[None]:
@@ -60,7 +64,12 @@ class DockerContainerVerbs:
         request = container_resize.request_kwargs(id, h=height, w=width)
         return self.api.operation(container_resize.OPERATION, request, kind="container")
 
-    def top(self, id: str, ps_args: Sequence[str]) -> Operation[Attrs]:
+    def top(
+        self, id: str, ps_args: Sequence[str], *, stream: bool = False, delay: int | None = None
+    ) -> Operation[Attrs]:
+        del delay  # only comes with a stream
+        if stream:
+            raise self.api.lacking("top(stream=True)", "Podman")
         request = container_top.request_kwargs(id, ps_args=" ".join(ps_args) or None)
         op = self.api.operation(container_top.OPERATION, request, kind="container")
         return converted(op, lambda found: found.to_dict())
@@ -86,9 +95,12 @@ class DockerContainerVerbs:
         pause: bool,
         conf: RawConfig | None,
         format: str | None,
+        squash: bool = False,
     ) -> Operation[str]:
         if format is not None:
             raise self.api.lacking(f"commit(format={format!r})", "Podman")
+        if squash:
+            raise self.api.lacking("commit(squash=True)", "Podman")
         request = image_commit.request_kwargs(
             container=id,
             repo=repository,
@@ -102,7 +114,7 @@ class DockerContainerVerbs:
         op = self.api.operation(image_commit.OPERATION, request, kind="container")
         return converted(op, lambda made: str(made.id))
 
-    def update(self, id: str, spec: ContainerSpec) -> Operation[list[str]]:
+    def update(self, id: str, spec: UpdateSpec) -> Operation[list[str]]:
         major, minor = (int(part) for part in self.api.version.split(".")[:2])
         request = container_update.request_kwargs(id, body=docker_update(spec, (major, minor)))
         op = self.api.operation(
@@ -114,6 +126,10 @@ class DockerContainerVerbs:
         request = container_stats.request_kwargs(id, stream=stream, one_shot=one_shot or None)
         op = self.api.operation(container_stats.OPERATION, request, kind="container")
         return converted(op, lambda found: found.to_dict())
+
+    def stats_together(self, ids: Sequence[str], *, stream: bool, interval: int | None) -> Operation[Attrs]:
+        del ids, stream
+        raise self.api.lacking(f"stats(interval={interval})", "Podman")
 
     def prune(self, filters: Filters | None) -> Operation[PruneReport]:
         request = container_prune.request_kwargs(filters=filter_lists(filters))

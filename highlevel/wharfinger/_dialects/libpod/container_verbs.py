@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
+from wharfinger._core.api_errors import api_error
+from wharfinger._core.negotiation import version_key
 from wharfinger._core.operation import Operation
 from wharfinger._core.update_options import libpod_update
-from wharfinger._dialects.api import EngineAPI, converted
-from wharfinger._dialects.encoding import filter_lists
-from wharfinger.errors import api_error
+from wharfinger._dialects.api import converted, meaning
+from wharfinger._dialects.encoding import filter_lists, whole_seconds
+from wharfinger._dialects.libpod.container_freezing import LibpodContainerFreezing
 from wharfinger_api.libpod.api.containers import (
     container_changes_libpod,
     container_export_libpod,
@@ -23,15 +25,16 @@ from wharfinger_api.libpod.api.containers import (
     container_top_libpod,
     container_unpause_libpod,
     container_update_libpod,
+    containers_stats_all_libpod,
     image_commit_libpod,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wharfinger._core.container_spec import ContainerSpec
     from wharfinger._core.operation import Reply
     from wharfinger._core.reports import PruneReport
+    from wharfinger._core.update_options import UpdateSpec
     from wharfinger._dialects.dialect import Attrs, AttrsList, Filters, RawConfig
     from wharfinger_api.libpod.models import ContainersPruneReportLibpod
 
@@ -39,10 +42,13 @@ T = TypeVar("T")
 
 
 @attrs.frozen
-class LibpodContainerVerbs:
+class LibpodContainerVerbs(LibpodContainerFreezing):
     """See ContainerVerbs."""
 
-    api: EngineAPI
+    @property
+    def measures_together(self) -> bool:
+        """Podman tells of many containers together."""
+        return True
 
     def pause(self, id: str) -> Operation[None]:
         request = container_pause_libpod.request_kwargs(id)
@@ -52,8 +58,10 @@ class LibpodContainerVerbs:
         request = container_unpause_libpod.request_kwargs(id)
         return self.api.operation(container_unpause_libpod.OPERATION, request, kind="container")
 
-    def restart(self, id: str, timeout: int | None) -> Operation[None]:
-        request = container_restart_libpod.request_kwargs(id, t=timeout)
+    def restart(self, id: str, timeout: int | None, signal: str | int | None = None) -> Operation[None]:
+        if signal is not None:
+            raise self.api.lacking("restart(signal=…)", "Docker API 1.42 or newer")
+        request = container_restart_libpod.request_kwargs(id, t=whole_seconds(timeout))
         return self.api.operation(container_restart_libpod.OPERATION, request, kind="container")
 
     def rename(self, id: str, name: str) -> Operation[None]:
@@ -64,12 +72,14 @@ class LibpodContainerVerbs:
         request = container_resize_libpod.request_kwargs(id, h=height, w=width)
         return self.api.operation(container_resize_libpod.OPERATION, request, kind="container")
 
-    def top(self, id: str, ps_args: Sequence[str]) -> Operation[Attrs]:
-        # A reply is one listing; by itself Podman 4 would go on for ever with newer ones.
-        request = container_top_libpod.request_kwargs(id, stream=False, ps_args=ps_args or None)
+    def top(
+        self, id: str, ps_args: Sequence[str], *, stream: bool = False, delay: int | None = None
+    ) -> Operation[Attrs]:
+        # Unless told otherwise Podman 4 goes on for ever with newer listings.
+        request = container_top_libpod.request_kwargs(id, stream=stream, delay=delay, ps_args=ps_args or None)
         op = self.api.operation(container_top_libpod.OPERATION, request, kind="container")
         reason = "the container is not running" + (f", or its ps refuses {[*ps_args]}" if ps_args else "")
-        return converted(_answered(op, reason), lambda found: found.to_dict())
+        return converted(answered(op, reason), lambda found: found.to_dict())
 
     def diff(self, id: str) -> Operation[AttrsList]:
         request = container_changes_libpod.request_kwargs(id)
@@ -92,6 +102,7 @@ class LibpodContainerVerbs:
         pause: bool,
         conf: RawConfig | None,
         format: str | None,
+        squash: bool = False,
     ) -> Operation[str]:
         if conf is not None:
             raise self.api.lacking("commit(conf=…)", "Docker")
@@ -107,13 +118,13 @@ class LibpodContainerVerbs:
             changes=changes or None,
             pause=pause,
             format_=format,
+            squash=squash or None,
         )
         op = self.api.operation(image_commit_libpod.OPERATION, request, kind="container")
         return converted(op, lambda made: str(made.id))
 
-    def update(self, id: str, spec: ContainerSpec) -> Operation[list[str]]:
-        # The properties of this body are said to be newer than they are: Podman 4.3 takes them, too.
-        body, policy, tries = libpod_update(spec)
+    def update(self, id: str, spec: UpdateSpec) -> Operation[list[str]]:
+        body, policy, tries = libpod_update(spec, version_key(self.api.version))
         request = container_update_libpod.request_kwargs(
             id, body=body, restart_policy=policy, restart_retries=tries
         )
@@ -125,14 +136,23 @@ class LibpodContainerVerbs:
             raise self.api.lacking("stats(one_shot=True)", "Docker")
         request = container_stats_libpod.request_kwargs(id, stream=stream)
         op = self.api.operation(container_stats_libpod.OPERATION, request, kind="container")
-        return converted(_answered(op, "the container is not running"), lambda found: found.to_dict())
+        return converted(
+            answered(op, "the container is not running"), lambda found: _measured(found.to_dict(), op)
+        )
+
+    def stats_together(self, ids: Sequence[str], *, stream: bool, interval: int | None) -> Operation[Attrs]:
+        request = containers_stats_all_libpod.request_kwargs(
+            containers=ids or None, stream=stream, interval=interval
+        )
+        op = self.api.operation(containers_stats_all_libpod.OPERATION, request, kind="container")
+        return converted(op, lambda found: found.to_dict())
 
     def prune(self, filters: Filters | None) -> Operation[PruneReport]:
         request = container_prune_libpod.request_kwargs(filters=filter_lists(filters))
         return converted(self.api.operation(container_prune_libpod.OPERATION, request), _pruned)
 
 
-def _answered(op: Operation[T], reason: str) -> Operation[T]:
+def answered(op: Operation[T], reason: str) -> Operation[T]:
     """The same Operation, where Podman says status 200 and nothing else for what is a conflict."""
 
     def parse(reply: Reply) -> T:
@@ -141,6 +161,15 @@ def _answered(op: Operation[T], reason: str) -> Operation[T]:
         return op.parse(reply)
 
     return Operation(op.request, parse)
+
+
+def _measured(found: Attrs, op: Operation[Any]) -> Attrs:
+    # Podman 5 tells an error with status 200 here, where 4.3 says nothing of a container that does not run.
+    if "cause" not in found or "response" not in found:
+        return found
+    message = str(found.get("message"))
+    status, kind = meaning(int(found["response"]), message, "container")
+    raise api_error(status, message, op.request["method"], op.request["url"], kind=kind)
 
 
 def _no_warnings(_id: str) -> list[str]:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from wharfinger._core.credentials import Credentials, registry_of_term
-from wharfinger._dialects.api import EngineAPI, converted
-from wharfinger._dialects.encoding import body_content, filter_lists, pruned
+from wharfinger._dialects.api import EngineAPI, converted, told_of
+from wharfinger._dialects.encoding import auth_header, body_content, filter_lists, pruned
 from wharfinger.errors import APIError
 from wharfinger_api.libpod.api.images import (
     image_delete_libpod,
+    image_exists_libpod,
     image_export_libpod,
     image_history_libpod,
     image_import_libpod,
@@ -21,6 +22,7 @@ from wharfinger_api.libpod.api.images import (
     image_prune_libpod,
     image_pull_libpod,
     image_push_libpod,
+    image_scp_libpod,
     image_search_libpod,
     image_tag_libpod,
     image_untag_libpod,
@@ -29,6 +31,7 @@ from wharfinger_api.libpod.api.images import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from wharfinger._core.image_options import PullPolicy, PushFormat
     from wharfinger._core.operation import Content, Operation
     from wharfinger._dialects.dialect import Attrs, AttrsList, Filters, Names
     from wharfinger_api.libpod.models import LibpodImagesRemoveReport
@@ -48,29 +51,59 @@ class LibpodImages:
         op = self.api.operation(image_inspect_libpod.OPERATION, request, kind="image")
         return converted(op, lambda found: found.to_dict())
 
+    def exists(self, name: str) -> Operation[bool]:
+        request = image_exists_libpod.request_kwargs(name)
+        return told_of(self.api.operation(image_exists_libpod.OPERATION, request, kind="image"))
+
     def list(self, *, all: bool, filters: Filters | None) -> Operation[AttrsList]:
         request = image_list_libpod.request_kwargs(all_=all or None, filters=filter_lists(filters))
         op = self.api.operation(image_list_libpod.OPERATION, request)
         return converted(op, lambda found: [summary.to_dict() for summary in found])
 
     def pull(
-        self, name: str, *, all_tags: bool, platform: str | None, auth: Credentials | None
+        self,
+        name: str,
+        *,
+        all_tags: bool,
+        platform: str | None,
+        policy: PullPolicy | None,
+        tls_verify: bool | None,
+        counted: bool,
+        auth: Credentials | None,
     ) -> Operation[Any]:
+        # Podman's own form of progress counts no bytes.
+        counted = counted and self.api.takes(image_pull_libpod.OPERATION, "compatMode")
         os, _, rest = (platform or "").partition("/")
         arch, _, variant = rest.partition("/")
         request = image_pull_libpod.request_kwargs(
             reference=name,
             all_tags=all_tags or None,
+            policy=policy,
+            tls_verify=tls_verify,
+            compat_mode=counted or None,
             os=os or None,
             arch=arch or None,
             variant=variant or None,
-            x_registry_auth=_header(auth),
+            x_registry_auth=auth_header(auth),
         )
         return self.api.operation(image_pull_libpod.OPERATION, request, kind="image")
 
-    def push(self, name: str, *, destination: str | None, auth: Credentials | None) -> Operation[Any]:
+    def push(
+        self,
+        name: str,
+        *,
+        destination: str | None,
+        format: PushFormat | None,
+        tls_verify: bool | None,
+        auth: Credentials | None,
+    ) -> Operation[Any]:
         request = image_push_libpod.request_kwargs(
-            name, destination=destination, quiet=False, x_registry_auth=_header(auth)
+            name,
+            destination=destination,
+            format_=format,
+            tls_verify=tls_verify,
+            quiet=False,
+            x_registry_auth=auth_header(auth),
         )
         return self.api.operation(image_push_libpod.OPERATION, request, kind="image")
 
@@ -90,7 +123,7 @@ class LibpodImages:
             limit=limit,
             filters=filter_lists(filters),
             list_tags=list_tags or None,
-            x_registry_auth=_header(named),
+            x_registry_auth=auth_header(named),
         )
         op = self.api.operation(image_search_libpod.OPERATION, request)
         return converted(op, lambda found: [_found(item.to_dict()) for item in found])
@@ -122,16 +155,28 @@ class LibpodImages:
         request = image_untag_libpod.request_kwargs(name, repo=repository, tag=tag)
         return self.api.operation(image_untag_libpod.OPERATION, request, kind="image")
 
-    def load(self, content: Content) -> Operation[Names]:
+    def load(self, content: Content, *, quiet: bool) -> Operation[Any]:  # noqa: ARG002 - Podman says nothing meanwhile
         request = image_load_libpod.request_kwargs(body=body_content(content))
-        op = self.api.operation(image_load_libpod.OPERATION, request)
-        return converted(op, lambda report: [str(name) for name in report.names or []])
+        return self.api.operation(image_load_libpod.OPERATION, request)
+
+    def loaded(self, events: Sequence[Attrs]) -> Names:
+        return [str(name) for event in events for name in event.get("Names") or ()]
 
     def import_image(
-        self, content: Content, *, reference: str | None, message: str | None, changes: Sequence[str] | None
+        self,
+        content: Content | None,
+        *,
+        url: str | None,
+        reference: str | None,
+        message: str | None,
+        changes: Sequence[str] | None,
     ) -> Operation[str]:
         request = image_import_libpod.request_kwargs(
-            body=body_content(content), reference=reference, message=message, changes=changes
+            body=b"" if content is None else body_content(content),
+            reference=reference,
+            message=message,
+            changes=changes,
+            url_query=url,
         )
         return converted(
             self.api.operation(image_import_libpod.OPERATION, request), lambda made: str(made.id)
@@ -148,11 +193,10 @@ class LibpodImages:
         op = self.api.operation(image_delete_libpod.OPERATION, request, kind="image")
         return converted(op, _removed)
 
-
-def _header(auth: Credentials | None) -> str | None:
-    if auth is None:
-        return None
-    return auth.auth.header_for(auth.registry) if auth.registry else auth.auth.header()
+    def scp(self, source: str, dest: str | None, *, quiet: bool) -> Operation[str]:
+        request = image_scp_libpod.request_kwargs(source, destination=dest, quiet=quiet or None)
+        op = self.api.operation(image_scp_libpod.OPERATION, request, kind="image")
+        return converted(op, lambda report: str(report.id))
 
 
 def _found(item: Attrs) -> Attrs:

@@ -1,125 +1,18 @@
-"""Values that the library takes and gives: frozen, comparable, free of any engine's spelling."""
+"""What containers are made with."""
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Mapping  # noqa: TC003 - so that users can resolve annotations at run time
-from datetime import datetime  # noqa: TC003 - likewise
-from typing import Any, Literal, NamedTuple, Self, TypeAlias, cast
+from typing import Literal, TypeAlias
 
 import attrs
 
-StreamName: TypeAlias = Literal["stdin", "stdout", "stderr"]
 Protocol: TypeAlias = Literal["tcp", "udp", "sctp"]
 MountType: TypeAlias = Literal["bind", "volume", "tmpfs", "image", "npipe", "cluster"]
-
-_GO_DIR = 1 << 31
-_GO_SYMLINK = 1 << 27
 
 
 def _no_labels() -> Mapping[str, str]:
     return {}
-
-
-@attrs.frozen
-class LogFrame:
-    """A piece of a container's output: as the engine framed it, or one line where lines were asked for.
-
-    Attributes:
-        stream: Which stream it was written to; always "stdout" for a container with a tty.
-        data: The bytes as written, line end included unless it was asked to be taken off.
-        timestamp: When the engine received it, in UTC; None when timestamps were not asked for. Engines
-            tell nanoseconds, of which a datetime keeps the microseconds.
-    """
-
-    stream: StreamName
-    data: bytes
-    timestamp: datetime | None = None
-
-
-class ExecResult(NamedTuple):
-    """What a command run in a container gave; unpacks and compares as a pair.
-
-    Attributes:
-        exit_code: The command's exit code; None while it is still running.
-        output: Everything it wrote, or (stdout, stderr) with demux, where a stream that got nothing is None.
-    """
-
-    exit_code: int | None
-    output: bytes | tuple[bytes | None, bytes | None]
-
-
-@attrs.frozen
-class WaitResult:
-    """How a container ended.
-
-    Attributes:
-        exit_code: Exit code of its main process; 128 + n for one ended by signal n.
-        error: What the engine says went wrong while waiting, or None.
-    """
-
-    exit_code: int
-    error: str | None = None
-
-
-@attrs.frozen
-class Progress:
-    """One event of a transfer.
-
-    Attributes:
-        id: The layer or image it is about, where it is about one.
-        status: What is being done, in the engine's words.
-        current: Bytes done, or None where the engine does not count.
-        total: Bytes to do, or None where it is not known.
-        error: The engine's text when the transfer failed, else None.
-    """
-
-    id: str | None = None
-    status: str = ""
-    current: int | None = None
-    total: int | None = None
-    error: str | None = None
-
-    @classmethod
-    def from_event(cls, event: Mapping[str, Any]) -> Self:
-        """Read one JSON event of either engine's stream."""
-        detail = cast("Mapping[str, Any]", event.get("progressDetail") or {})
-        return cls(
-            id=event.get("id") or None,
-            status=str(event.get("status") or event.get("stream") or ""),
-            current=detail.get("current"),
-            total=detail.get("total"),
-            error=event.get("error") or None,
-        )
-
-
-@attrs.frozen
-class PullProgress(Progress):
-    """One event of an image pull."""
-
-
-@attrs.frozen
-class PushProgress(Progress):
-    """One event of an image push.
-
-    Attributes:
-        digest: Of the manifest as the registry keeps it, in the event that tells it; older Podmans tell none.
-    """
-
-    digest: str | None = None
-
-    @classmethod
-    def from_event(cls, event: Mapping[str, Any]) -> Self:
-        """Read one JSON event of either engine's stream."""
-        aux = cast("Mapping[str, Any]", event.get("aux") or {})
-        digest = aux.get("Digest") or event.get("manifestdigest") or None
-        return attrs.evolve(super().from_event(event), digest=digest)
-
-
-@attrs.frozen
-class LoadProgress(Progress):
-    """One event of loading or importing an archive of images."""
 
 
 @attrs.frozen
@@ -333,92 +226,3 @@ class SecretMount:
     uid: int | None = None
     gid: int | None = None
     mode: int | None = None
-
-
-@attrs.frozen
-class FileStat:
-    """What an engine tells of a path in a container beside its archive.
-
-    Attributes:
-        name: Last part of the path.
-        size: Bytes.
-        mode: Type and permission bits in Go's order, as the engine sends them; see `permissions`.
-        mtime: Time of the last change, RFC 3339, as the engine sends it.
-        link_target: Where a symbolic link points to; empty for anything else.
-    """
-
-    name: str
-    size: int
-    mode: int
-    mtime: str
-    link_target: str = ""
-
-    @classmethod
-    def from_header(cls, value: str) -> Self:
-        """Read the header X-Docker-Container-Path-Stat.
-
-        Raises:
-            ValueError: It is not base64 of a JSON object.
-        """
-        try:
-            stat: object = json.loads(base64.b64decode(value))
-        except ValueError as fault:
-            raise ValueError(
-                f"path stat header is {value[:80]!r}, expected base64 of a JSON object"
-            ) from fault
-        if not isinstance(stat, dict):
-            raise ValueError(f"path stat header holds {stat!r}, expected a JSON object")  # noqa: TRY004 - the value of a string is wrong, not a caller's type
-        found = cast("dict[str, Any]", stat)
-        return cls(
-            name=found.get("name") or "",
-            size=found.get("size") or 0,
-            mode=found.get("mode") or 0,
-            mtime=found.get("mtime") or "",
-            link_target=found.get("linkTarget") or "",
-        )
-
-    @property
-    def permissions(self) -> int:
-        """The nine permission bits, as of chmod."""
-        return self.mode & 0o777
-
-    @property
-    def is_dir(self) -> bool:
-        """Whether it is a folder."""
-        return bool(self.mode & _GO_DIR)
-
-    @property
-    def is_link(self) -> bool:
-        """Whether it is a symbolic link."""
-        return bool(self.mode & _GO_SYMLINK)
-
-    def as_dict(self) -> dict[str, str | int]:
-        """Give the mapping that the engine sent and docker-py returns."""
-        return {
-            "name": self.name,
-            "size": self.size,
-            "mode": self.mode,
-            "mtime": self.mtime,
-            "linkTarget": self.link_target,
-        }
-
-
-@attrs.frozen
-class EngineVersion:
-    """Which engine answers, and what it speaks.
-
-    Attributes:
-        engine: docker or podman.
-        version: Release of the engine, such as "28.5.2".
-        api_version: Highest version of its API, such as "1.51"; Podman's native one, such as "5.4.2".
-        min_api_version: Lowest version that it still speaks, where it tells.
-        os: Such as "linux".
-        arch: Such as "amd64".
-    """
-
-    engine: Literal["docker", "podman"]
-    version: str
-    api_version: str
-    min_api_version: str | None = None
-    os: str = ""
-    arch: str = ""

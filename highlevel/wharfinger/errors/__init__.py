@@ -14,13 +14,26 @@
     │  │  ├─ ImageNotFound
     │  │  ├─ NetworkNotFound
     │  │  ├─ VolumeNotFound
-    │  │  └─ PodNotFound
+    │  │  ├─ PodNotFound
+    │  │  ├─ SecretNotFound
+    │  │  ├─ ServiceNotFound
+    │  │  ├─ TaskNotFound
+    │  │  ├─ PluginNotFound
+    │  │  ├─ ConfigNotFound
+    │  │  └─ NodeNotFound
     │  ├─ Conflict              409
     │  └─ ServerError           5xx
+    │     └─ NotSwarmManager    what only a manager of a swarm can do was asked of another engine
     ├─ UnexpectedReply          an undocumented status or an unreadable body; keeps the raw bytes
     ├─ ProtocolError            what came is not the protocol, or was cut short
+    ├─ FileChangedError         a local file changed its size while it was sent; the archive was broken off
+    ├─ UnsafeArchiveError       an archive wants something written outside its folder, or exceeds a limit
     ├─ CredentialsError         credentials for a registry could not be read: names the file or the helper
     ├─ ContainerError           run(): the container ended with a code other than 0
+    ├─ ContainerNotReady        wait_healthy(), wait_for_log(), wait_for_port(): it cannot become ready any more
+    │  └─ NotReadyInTime        … or did not within the time given; an EngineTimeout, too
+    ├─ ServiceNotConverged      wait_converged(): its change was paused, went back, or its job failed
+    │  └─ NotConvergedInTime    … or it did not within the time given; an EngineTimeout, too
     └─ StreamError              an error told inside a stream that began well
        ├─ BuildError
        ├─ PullError
@@ -37,7 +50,43 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-NotFoundKind: TypeAlias = Literal["container", "image", "network", "volume", "pod"]
+    from wharfinger.errors.outcomes import BuildError as BuildError
+    from wharfinger.errors.outcomes import ContainerError as ContainerError
+    from wharfinger.errors.outcomes import ContainerNotReady as ContainerNotReady
+    from wharfinger.errors.outcomes import NotConvergedInTime as NotConvergedInTime
+    from wharfinger.errors.outcomes import NotReadyInTime as NotReadyInTime
+    from wharfinger.errors.outcomes import PullError as PullError
+    from wharfinger.errors.outcomes import PushError as PushError
+    from wharfinger.errors.outcomes import ServiceNotConverged as ServiceNotConverged
+    from wharfinger.errors.outcomes import StreamError as StreamError
+else:
+    _OUTCOMES = (
+        "BuildError",
+        "ContainerError",
+        "ContainerNotReady",
+        "NotConvergedInTime",
+        "NotReadyInTime",
+        "PullError",
+        "PushError",
+        "ServiceNotConverged",
+        "StreamError",
+    )
+
+    def __getattr__(name: str) -> type[WharfingerError]:
+        if name not in _OUTCOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        # Loaded when one of them is first named: making a client needs none.
+        from wharfinger.errors import outcomes
+
+        return getattr(outcomes, name)
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *_OUTCOMES})
+
+
+NotFoundKind: TypeAlias = Literal[
+    "container", "image", "network", "volume", "pod", "secret", "service", "task", "plugin", "config", "node"
+]
 
 
 def _rebuild(kind: type[WharfingerError], args: tuple[Any, ...], state: dict[str, Any]) -> WharfingerError:
@@ -175,12 +224,43 @@ class PodNotFound(NotFound):
     """There is no such pod."""
 
 
+class SecretNotFound(NotFound):
+    """There is no such secret."""
+
+
+class ServiceNotFound(NotFound):
+    """There is no such service."""
+
+
+class TaskNotFound(NotFound):
+    """There is no such task."""
+
+
+class PluginNotFound(NotFound):
+    """There is no such plugin."""
+
+
+class ConfigNotFound(NotFound):
+    """There is no such config."""
+
+
+class NodeNotFound(NotFound):
+    """There is no such node in the swarm."""
+
+
 class Conflict(APIError):
     """Status 409: the thing is in a state, or has a name, that forbids it."""
 
 
 class ServerError(APIError):
     """Status 5xx: the engine itself failed."""
+
+
+class NotSwarmManager(ServerError):
+    """Status 503: this Docker is in no swarm, or not one of its managers, and what was asked needs one.
+
+    `docker swarm init` makes it the manager of a swarm of its own.
+    """
 
 
 class UnexpectedReply(WharfingerError):
@@ -201,6 +281,14 @@ class ProtocolError(WharfingerError):
     """What came from the engine is not the protocol, exceeds its bounds, or was cut short."""
 
 
+class FileChangedError(WharfingerError, OSError):
+    """A local file changed its size while it was sent; the archive was broken off, so that the engine refuses it."""
+
+
+class UnsafeArchiveError(WharfingerError, ValueError):
+    """An archive wants something written outside its folder, has what is no plain file, or exceeds a limit."""
+
+
 class CredentialsError(WharfingerError):
     """Credentials for a registry are kept somewhere, and could not be read; nothing was sent.
 
@@ -211,99 +299,3 @@ class CredentialsError(WharfingerError):
     def __init__(self, message: str, source: str = "") -> None:
         self.source = source
         super().__init__(message)
-
-
-class ContainerError(WharfingerError):
-    """A container that was run ended with an exit code other than 0.
-
-    Attributes:
-        container: Its ID or name.
-        exit_code: Its exit code.
-        command: What it ran; not part of the message, for it may hold secrets.
-        image: What it was made from.
-        stdout: What it wrote.
-        stderr: What it wrote there; the message shows its end.
-    """
-
-    def __init__(
-        self,
-        container: str,
-        exit_code: int,
-        command: str | Iterable[str] | None = None,
-        image: str = "",
-        stdout: bytes = b"",
-        stderr: bytes = b"",
-    ) -> None:
-        self.container = container
-        self.exit_code = exit_code
-        self.command = command if command is None or isinstance(command, str) else tuple(command)
-        self.image = image
-        self.stdout = stdout
-        self.stderr = stderr
-        origin = f" of image {image}" if image else ""
-        said = stderr[-500:].decode("utf-8", "replace").strip()
-        super().__init__(
-            f"container {container}{origin} ended with exit code {exit_code}" + (f": {said}" if said else "")
-        )
-
-
-class StreamError(WharfingerError):
-    """The engine told of an error inside a stream that had begun with a good status.
-
-    Attributes:
-        message: The engine's own words.
-        code: The engine's error code, where it gave one.
-        log: What the stream had told before, where it was kept.
-    """
-
-    def __init__(self, message: str, code: int | None = None, log: Iterable[str] = ()) -> None:
-        self.message = message
-        self.code = code
-        self.log = tuple(log)
-        super().__init__(message)
-
-
-class BuildError(StreamError):
-    """A build failed."""
-
-
-class PullError(StreamError):
-    """A pull failed."""
-
-
-class PushError(StreamError):
-    """A push failed."""
-
-
-_BY_STATUS: dict[int, type[APIError]] = {
-    400: BadRequest,
-    401: Unauthorized,
-    403: Forbidden,
-    404: NotFound,
-    409: Conflict,
-}
-_BY_KIND: dict[NotFoundKind, type[NotFound]] = {
-    "container": ContainerNotFound,
-    "image": ImageNotFound,
-    "network": NetworkNotFound,
-    "volume": VolumeNotFound,
-    "pod": PodNotFound,
-}
-
-
-def api_error(
-    status: int, message: str, method: str = "", path: str = "", *, kind: NotFoundKind | None = None
-) -> APIError:
-    """Give the error of the class that fits a status.
-
-    Args:
-        status: HTTP status of the reply.
-        message: The engine's own words.
-        method: HTTP method of the request.
-        path: Path of the request; a query is left out of the error.
-        kind: What was looked for, which chooses the class for status 404.
-    """
-    chosen = _BY_STATUS.get(status, ServerError if status >= 500 else APIError)
-    if status == 404 and kind is not None:
-        chosen = _BY_KIND[kind]
-    return chosen(status, message, method, path)

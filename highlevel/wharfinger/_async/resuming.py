@@ -1,0 +1,146 @@
+"""Streams that go on after their connection was cut or their engine restarted."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from wharfinger._async._primitives import AsyncWaiter
+from wharfinger._async.streams import AsyncStream
+from wharfinger._core.resumption import LONGEST_PAUSE, Backoff
+from wharfinger.errors import (
+    ClosedError,
+    EngineTimeout,
+    EngineUnreachable,
+    NotFound,
+    ProtocolError,
+    ServerError,
+    WharfingerError,
+)
+
+if TYPE_CHECKING:
+    from wharfinger._async.raw_streams import AsyncByteStream
+    from wharfinger._core.resumption import Continuation
+
+T = TypeVar("T")
+
+# What a restart looks like from here; an engine that is just starting or ending answers with 5xx.
+PASSING = (EngineUnreachable, EngineTimeout, ProtocolError, ServerError)
+
+
+class AsyncReopenable(Protocol):
+    """Where a stream comes from, again and again."""
+
+    async def open(self, since: int | None) -> AsyncByteStream:
+        """Ask for it.
+
+        Args:
+            since: From which time on, in nanoseconds since 1970; None as at first.
+        """
+        ...
+
+    async def is_over(self) -> bool:
+        """Whether the proper end of a reply is the end of all."""
+        ...
+
+
+class AsyncResumingStream(AsyncStream[T]):
+    """A stream made of one reply after another.
+
+    Args:
+        source: Where the replies come from.
+        continuation: Makes values of them, each once.
+        first: The first of them.
+    """
+
+    def __init__(
+        self, source: AsyncReopenable, continuation: Continuation[T], first: AsyncByteStream
+    ) -> None:
+        super().__init__(first, continuation)
+        self._reopenable = source
+        self._continuation = continuation
+        self._backoff = Backoff()
+        self._begun = monotonic()
+        self._closed = False
+        self._resting: AsyncWaiter | None = None
+
+    async def _more(self) -> None:
+        try:
+            await self._read_on()
+        except BaseException:
+            await self.close()
+            raise
+
+    async def _read_on(self) -> None:
+        try:
+            found = self._continuation.feed(await self._source.__anext__())
+        except StopAsyncIteration:
+            await self._at_end()
+        except ProtocolError as cut:
+            await self._reconnect(cut)
+        else:
+            self._give(found)
+
+    async def _at_end(self) -> None:
+        try:
+            self._give(self._continuation.finish())
+        except ProtocolError as cut:
+            await self._reconnect(cut)
+            return
+        if await self._reopenable.is_over():
+            self._end()
+        else:
+            await self._reconnect(None)
+
+    def _end(self) -> None:
+        self._ended = True
+        self._ready.extend(self._continuation.last())
+
+    def _give(self, found: list[T]) -> None:
+        if found:
+            self._backoff.went_on()
+            self._ready.extend(found)
+
+    async def _reconnect(self, cut: WharfingerError | None) -> None:
+        """Opens it again; `cut` is None where the last reply had ended well."""
+        await self._source.close()
+        if monotonic() - self._begun >= LONGEST_PAUSE:
+            self._backoff.went_on()
+        fault: WharfingerError = cut or ProtocolError("the engine ended the stream again and again")
+        while True:
+            await self._rest(fault)
+            try:
+                self._source = await self._reopenable.open(self._continuation.since)
+            except PASSING as again:
+                fault = again
+            except NotFound:
+                if cut is not None:
+                    raise
+                self._end()
+                return
+            else:
+                break
+        self._begun = monotonic()
+        self._continuation.begin()
+        if self._closed:
+            # Whoever closed it could not know of this one.
+            await self._source.close()
+
+    async def _rest(self, fault: WharfingerError) -> None:
+        pause = self._backoff.pause(monotonic())
+        if pause is None:
+            raise fault
+        self._resting = AsyncWaiter()
+        if not self._closed:
+            try:
+                await self._resting.wait(pause)
+            except TimeoutError:
+                return
+        raise ClosedError("the stream was closed by this side")
+
+    async def close(self) -> None:
+        """Ends it at once, wherever its reader is."""
+        self._closed = True
+        if self._resting is not None:
+            self._resting.set()
+        await super().close()
