@@ -37,6 +37,7 @@ def layer(scope: Scope, part: str) -> bytes:
     return data.getvalue()
 
 
+@pytest.mark.bad_input("Image.save")
 def test_saved(engine: Engine, image: str, scope: Scope) -> None:
     name = scope.image("saved")
     with client_of(engine) as client:
@@ -58,6 +59,7 @@ def test_saved(engine: Engine, image: str, scope: Scope) -> None:
             found.save(named="localhost/another:1")
 
 
+@pytest.mark.bad_input("ImagesManager.save")
 def test_many_saved_in_one_archive(engine: Engine, scope: Scope) -> None:
     names = sorted([scope.image("first"), scope.image("second")])
     with client_of(engine) as client:
@@ -89,6 +91,7 @@ def test_facts(engine: Engine, image: str, scope: Scope) -> None:
         assert (listed.size, listed.created) == (found.size, found.created)
 
 
+@pytest.mark.bad_input("Image.history")
 def test_history(engine: Engine, image: str, scope: Scope) -> None:
     name = scope.image("told")
     with client_of(engine) as client:
@@ -105,6 +108,7 @@ def test_history(engine: Engine, image: str, scope: Scope) -> None:
             made.save()
 
 
+@pytest.mark.bad_input("ImagesManager.tag")
 def test_named_by_the_manager(engine: Engine, image: str, scope: Scope) -> None:
     name = scope.image("tagged")
     with client_of(engine) as client:
@@ -113,10 +117,17 @@ def test_named_by_the_manager(engine: Engine, image: str, scope: Scope) -> None:
         assert name in shown["RepoTags"]
         with pytest.raises(ImageNotFound):
             client.images.tag(scope.image("absent"), name.removesuffix(":1"), "2")
-        with pytest.raises(APIError):
-            client.images.tag(image, "Not A Name", "1")
+        for repository, tag in (
+            ("Not A Name", "1"),
+            ("", None),
+            ("a:1", "2"),
+            (f"a@sha256:{'0' * 64}", None),
+        ):
+            with pytest.raises(ValueError, match="expected a"):
+                client.images.tag(image, repository, tag)
 
 
+@pytest.mark.bad_input("Image.untag")
 def test_untagged(engine: Engine, scope: Scope) -> None:
     first, second, third = (scope.image(part) for part in ("first", "second", "third"))
     with client_of(engine) as client:
@@ -146,6 +157,7 @@ def test_untagged(engine: Engine, scope: Scope) -> None:
             made.untag()
 
 
+@pytest.mark.bad_input("ImagesManager.prune")
 def test_cleared_up(engine: Engine, image: str, scope: Scope) -> None:
     name = scope.image("kept")
     mine = {"label": f"org.wharfinger.prune={scope.token}"}

@@ -64,6 +64,7 @@ def test_pushed(engine: Engine, registry: Registry, image: str, scope: Scope) ->
         assert config_digest(registry, repository, "latest") == built_image().id
 
 
+@pytest.mark.bad_input("ImagesManager.push")
 def test_what_cannot_be_pushed(
     engine: Engine, registry: Registry, login_registry: Registry, image: str, scope: Scope
 ) -> None:
@@ -120,6 +121,7 @@ def test_all_tags(engine: Engine, registry: Registry, scope: Scope) -> None:
             client.images.pull(f"{registry.host}/{scope.token}/none", all_tags=True)
 
 
+@pytest.mark.bad_input("ImagesManager.get_registry_data", "RegistryData.has_platform")
 def test_data_of_a_registry(
     engine: Engine, registry: Registry, login_registry: Registry, scope: Scope
 ) -> None:
@@ -198,6 +200,7 @@ def index() -> Generator[str, None, None]:
             thread.join()
 
 
+@pytest.mark.bad_input("ImagesManager.search")
 def test_searched(engine: Engine, registry: Registry, login_registry: Registry, scope: Scope) -> None:
     with client_of(engine) as client:
         if engine.name == "docker":

@@ -1,5 +1,6 @@
 # Derived from tests/_async/test_live_logs.py
 # by `python -m codegen.unasync`: change that file, not this one.
+# ruff: noqa: SIM117 - an `async with` and a `with` had to be nested there
 """What containers have written, on real engines."""
 
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ import pytest
 
 from tests._sync._live import AnyClient, client_of, started
 from tests.engines.harness import Engine
-from tests.live import Scope, shell
+from tests.live import Relay, Scope, of_engine, shell
 from wharfinger import Container
 from wharfinger.errors import ClosedError
 
@@ -33,6 +34,22 @@ def test_all_at_once(engine: Engine, scope: Scope) -> None:
         assert lines.logs(tail=2) == b"two\nthree\n"
         assert lines.logs(tail="all") == b"one\ntwo\nthree\n"
         assert lines.logs(tail=0) == b""
+
+
+def test_the_terminal_is_asked_about_once(engine: Engine, scope: Scope) -> None:
+    with Relay(engine) as relay:
+        with client_of(engine, relay.url) as client:
+            container = ended(client, scope)
+            known = len(relay.requests)
+            for _ in range(3):
+                container.logs()
+            assert len(relay.requests) == known + 3
+            # By its id alone nothing is known of it yet; Podman frames what a terminal wrote, too.
+            nothing = client.containers.container(container.id)
+            for _ in range(3):
+                nothing.logs()
+            asked = [line.partition("?")[0].rpartition("/")[2] for line in relay.requests[known + 3 :]]
+            assert asked == [*of_engine(engine, ["json"], []), "logs", "logs", "logs"]
 
 
 def test_lines_with_times(engine: Engine, scope: Scope) -> None:

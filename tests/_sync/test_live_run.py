@@ -123,5 +123,5 @@ def test_an_image_that_is_not_there(engine: Engine, scope: Scope, registry: Regi
             client.containers.run(absent, "true", pull="never")
         with pytest.raises(PullError, match=scope.token):
             client.containers.run(absent, "true", remove=True, labels=scope.labels)
-        with pytest.raises(ValueError, match="'missing', 'always' or 'never'"):
+        with pytest.raises(ValueError, match="'missing', 'always', 'newer', 'never'"):
             client.containers.run(absent, "true", pull=often)

@@ -27,6 +27,7 @@ def state(scope: Scope, id: str) -> str:
     return str(scope.inspect(id)["State"]["Status"])
 
 
+@pytest.mark.bad_input("Container.pause", "Container.unpause")
 def test_paused_and_let_go_on(engine: Engine, scope: Scope) -> None:
     with client_of(engine) as client:
         container = started(client, scope)
@@ -40,6 +41,7 @@ def test_paused_and_let_go_on(engine: Engine, scope: Scope) -> None:
             container.unpause()
 
 
+@pytest.mark.bad_input("Container.restart")
 def test_restarted(engine: Engine, scope: Scope) -> None:
     with client_of(engine) as client:
         container = started(client, scope)
@@ -53,6 +55,7 @@ def test_restarted(engine: Engine, scope: Scope) -> None:
             container.restart()
 
 
+@pytest.mark.bad_input("Container.rename")
 def test_renamed(engine: Engine, scope: Scope) -> None:
     with Relay(engine) as relay:
         with client_of(engine, relay.url) as client:
@@ -61,7 +64,8 @@ def test_renamed(engine: Engine, scope: Scope) -> None:
             assert scope.inspect(container.id)["Name"].removeprefix("/") == scope.name("new")
             assert not scope.exists(scope.name("old"))
             started(client, scope, name=scope.name("old"))
-            with pytest.raises(Conflict, match=scope.name("old")):
+            # Podman 5 tells which rule of its database it would break instead of the name.
+            with pytest.raises(Conflict, match=rf"{scope.name('old')}|ContainerConfig\.Name"):
                 container.rename(scope.name("old"))
             sent = len(relay.requests)
             with pytest.raises(ValueError, match="two or more letters"):
@@ -69,9 +73,13 @@ def test_renamed(engine: Engine, scope: Scope) -> None:
             assert len(relay.requests) == sent
 
 
+@pytest.mark.bad_input("Container.top")
 def test_processes(engine: Engine, image: str, scope: Scope) -> None:
     with client_of(engine) as client:
         container = started(client, scope, "sleep 298")
+        # The engine's runtime becomes the command a moment after the start.
+        became = shell("until grep -q 298 /proc/1/cmdline; do sleep 0.05; done")
+        assert (container.exec_run(became)).exit_code == 0
         for found in (container.top(), container.top(ps_args="-o pid,args")):
             assert "PID" in found["Titles"]
             assert [line for line in found["Processes"] if "sleep 298" in line[-1]]
@@ -79,10 +87,11 @@ def test_processes(engine: Engine, image: str, scope: Scope) -> None:
         with pytest.raises((ServerError, Conflict), match="ps"):
             container.top(ps_args="--nonsense")
         resting = client.containers.create(image, "true", labels=scope.labels)
-        with pytest.raises(Conflict, match="not running"):
+        with pytest.raises(Conflict, match="running"):
             resting.top()
 
 
+@pytest.mark.bad_input("Container.diff")
 def test_differences(engine: Engine, image: str, scope: Scope) -> None:
     with client_of(engine) as client:
         container = client.containers.create(image, shell("touch /fresh"), labels=scope.labels)
@@ -96,6 +105,7 @@ def test_differences(engine: Engine, image: str, scope: Scope) -> None:
             container.diff()
 
 
+@pytest.mark.bad_input("Container.update")
 def test_limits_while_it_runs(engine: Engine, scope: Scope) -> None:
     with client_of(engine) as client:
         container = started(client, scope)
@@ -126,6 +136,7 @@ def test_a_restart_policy_is_changed_or_refused(engine: Engine, scope: Scope) ->
             assert policy == {"Name": "on-failure", "MaximumRetryCount": 3}
 
 
+@pytest.mark.bad_input("Container.resize")
 def test_the_size_of_its_terminal(engine: Engine, image: str, scope: Scope) -> None:
     with client_of(engine) as client:
         container = started(client, scope, "sleep 300", tty=True)
@@ -143,6 +154,7 @@ def test_the_size_of_its_terminal(engine: Engine, image: str, scope: Scope) -> N
             container.resize(10, 10)
 
 
+@pytest.mark.bad_input("Container.port")
 def test_published_ports(engine: Engine, scope: Scope) -> None:
     with client_of(engine) as client:
         container = started(client, scope, ports={"80/tcp": ("127.0.0.1", None), "53/udp": None})
@@ -160,6 +172,7 @@ def test_published_ports(engine: Engine, scope: Scope) -> None:
             container.port("http")
 
 
+@pytest.mark.bad_input("Container.inspect", "ContainersManager.container")
 def test_inspected_by_a_handle(engine: Engine, scope: Scope) -> None:
     with Relay(engine) as relay:
         with client_of(engine, relay.url) as client:
@@ -181,6 +194,7 @@ def test_inspected_by_a_handle(engine: Engine, scope: Scope) -> None:
                 client.containers.container("")
 
 
+@pytest.mark.bad_input("Container.stats")
 def test_readings(engine: Engine, image: str, scope: Scope) -> None:
     with client_of(engine) as client:
         container = started(client, scope)
@@ -209,10 +223,11 @@ def test_readings_of_one_at_rest(engine: Engine, image: str, scope: Scope) -> No
             told = resting.stats(stream=False)
             assert told["cpu_stats"]["cpu_usage"]["total_usage"] == 0
             return
-        with pytest.raises(Conflict, match="not running"):
+        with pytest.raises(Conflict, match=r"not running|stopped"):
             resting.stats(stream=False)
 
 
+@pytest.mark.bad_input("ContainersManager.prune")
 def test_what_rests_is_pruned(engine: Engine, image: str, scope: Scope) -> None:
     with client_of(engine) as client:
         running = started(client, scope)
@@ -228,6 +243,7 @@ def test_what_rests_is_pruned(engine: Engine, image: str, scope: Scope) -> None:
             client.containers.prune(filters={"nonsense": "x"})
 
 
+@pytest.mark.bad_input("ContainersManager.create_or_replace")
 def test_made_or_replaced(engine: Engine, image: str, scope: Scope) -> None:
     with client_of(engine) as client:
         name = scope.name()

@@ -20,6 +20,7 @@ from wharfinger.errors import (
 )
 
 
+@pytest.mark.bad_input("Container.export")
 def test_exported(engine: Engine, scope: Scope) -> None:
     with client_of(engine) as client:
         container = started(client, scope, shell("echo inside > /fresh", "sleep 300"))
@@ -40,7 +41,8 @@ def test_made_an_image_of(engine: Engine, scope: Scope) -> None:
     name = scope.image("made")
     repository, _, tag = name.rpartition(":")
     with client_of(engine) as client:
-        container = started(client, scope, shell("touch /fresh; sleep 300"))
+        container = started(client, scope, shell("touch /fresh; echo touched; sleep 300"))
+        container.wait_for_log("touched")
         image = container.commit(
             repository,
             tag,
@@ -61,6 +63,7 @@ def test_made_an_image_of(engine: Engine, scope: Scope) -> None:
         assert {"A=1", "B=2"} <= set(nameless.attrs["Config"]["Env"])
 
 
+@pytest.mark.bad_input("Container.commit")
 def test_no_image_of_what_is_wrong(engine: Engine, scope: Scope) -> None:
     with Relay(engine) as relay:
         with client_of(engine, relay.url) as client:
@@ -114,11 +117,13 @@ def test_attached_until_the_end(engine: Engine, scope: Scope) -> None:
         assert sorted(seen.split()) == [b"err", b"last", b"out", b"set"]
 
 
+@pytest.mark.bad_input("Container.attach")
 def test_attached_to_one_that_has_ended(engine: Engine, scope: Scope) -> None:
     with client_of(engine) as client:
         for tty in (False, True):
             container = started(client, scope, shell("echo out", "echo err >&2"), tty=tty)
-            container.wait()
+            # Podman calls it stopped until it has tidied up.
+            container.wait(condition=of_engine(engine, "not-running", "exited"))
             with pytest.raises(Conflict, match="has ended"):
                 container.attach()
             ends = (b"out\r\nerr\r\n", None) if tty else (b"out\n", b"err\n")

@@ -16,6 +16,7 @@ import pytest
 
 from tests._sync._primitives import Task, happened, pause
 from tests.fake_engine import FakeEngine, Peer, Request, answering, chunked, get, operation, reply, saying
+from wharfinger._core.api_errors import api_error
 from wharfinger._core.operation import Operation, Reply
 from wharfinger._core.timeouts import Timeout
 from wharfinger._sync.transport import Transport
@@ -27,7 +28,6 @@ from wharfinger.errors import (
     NotSupported,
     ProtocolError,
     UnexpectedReply,
-    api_error,
 )
 
 
@@ -299,7 +299,7 @@ def test_closing_the_transport_ends_a_call_that_waits() -> None:
         happened(arrived)
         transport.close()
         with pytest.raises(ClosedError):
-            waiting.result(0.5)
+            waiting.result()
 
 
 def _descriptors() -> int:

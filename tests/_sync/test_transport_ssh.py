@@ -119,7 +119,7 @@ def test_closing_from_elsewhere(server: SSHServer, engine: FakeEngine, way: str)
         pause(0.1)
         duplex.close()
         with pytest.raises(ClosedError):
-            receiving.result(0.5)
+            receiving.result()
         assert (transport.call(get())).content == b"OK"
 
 

@@ -95,7 +95,7 @@ def test_closing_from_elsewhere_wakes_the_reader(start: bytes) -> None:
             pause(0.05)
             stream.close()
             with pytest.raises(ClosedError, match="closed by this side"):
-                reading.result(0.5)
+                reading.result()
 
 
 def test_a_stream_that_is_cut_short() -> None:
@@ -200,7 +200,7 @@ def test_closing_a_duplex_from_elsewhere(start: bytes) -> None:
             pause(0.05)
             duplex.close()
             with pytest.raises(ClosedError):
-                receiving.result(0.5)
+                receiving.result()
             for action in (duplex.receive, duplex.close_write):
                 with pytest.raises(ClosedError):
                     action()
@@ -218,7 +218,7 @@ def test_closing_the_transport_ends_streams() -> None:
         pause(0.05)
         transport.close()
         with pytest.raises(ClosedError):
-            receiving.result(0.5)
+            receiving.result()
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,13 @@ import re
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from tests.fake_engine import FakeEngine, Peer, Request, answering, chunked, get, operation, reply
+from wharfinger import Stream
+from wharfinger._core.stream_decoders import Given
 from wharfinger._sync.transport import Transport
 from wharfinger.errors import ClosedError
 
@@ -61,6 +64,42 @@ def test_a_child_of_a_fork_does_not_touch_its_parents_connections() -> None:
                 os._exit(status)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
         assert transport.call(get()).content == b"1"
+
+
+def test_what_a_child_of_a_fork_drops_goes_on_in_its_parent() -> None:
+    more = threading.Event()
+
+    def serve(peer: Peer) -> None:
+        request = peer.request()
+        begin = b"101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp"
+        upgrade = request is not None and request.method == "POST"
+        peer.send(b"HTTP/1.1 " + (begin if upgrade else b"200 OK") + b"\r\n\r\none")
+        more.wait(20)
+        peer.send(b"two")
+        peer.until_end()
+
+    with FakeEngine(serve) as engine, Transport(engine.address) as transport:
+        streams = [Stream(transport.open(get()), Given[bytes](bytes)) for _ in range(2)]
+        held: list[Any] = [streams[0], transport.upgrade(operation("POST", "/")), Stream.merge(streams[1])]
+        streams.clear()
+        reads = [held[0].__next__, held[1].receive, held[2].__next__]
+        assert [read() for read in reads] == [b"one"] * 3
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                reads.clear()
+                with pytest.warns(ResourceWarning, match="dropped") as told:
+                    held.clear()
+                status = 0 if len(told) == 3 else 3
+            finally:
+                os._exit(status)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert engine.open == 3
+        more.set()
+        assert [read() for read in reads] == [b"two"] * 3
+        for one in held:
+            one.close()
 
 
 def test_closing_while_threads_come_and_go() -> None:

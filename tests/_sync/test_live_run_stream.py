@@ -1,0 +1,178 @@
+# Derived from tests/_async/test_live_run_stream.py
+# by `python -m codegen.unasync`: change that file, not this one.
+# ruff: noqa: SIM117 - an `async with` and a `with` had to be nested there
+"""run(stream=True) and run(input=…) on real engines: live, whole, and nothing left behind."""
+
+import io
+import time
+from typing import Any
+
+import pytest
+
+from tests._sync._live import client_of, eventually
+from tests._sync.conftest import Interruption
+from tests.engines.harness import Engine, Registry
+from tests.live import Relay, Scope, of_engine, shell
+from wharfinger import Stream
+from wharfinger.errors import APIError, ClosedError, ContainerError, PullError
+
+
+def test_what_it_writes_while_it_runs(engine: Engine, image: str, scope: Scope) -> None:
+    command = shell("echo first", "read line < /tmp/go", "echo last")
+    with client_of(engine) as client:
+        output = client.containers.run(
+            image,
+            shell("mkfifo /tmp/go", *command[2].split("\n")),
+            stream=True,
+            remove=True,
+            labels=scope.labels,
+        )
+        with output:
+            assert output.__next__() == b"first\n"
+            (running,) = scope.containers()
+            engine.cli("exec", running, "sh", "-c", "echo > /tmp/go")
+            assert list(output) == [b"last\n"]
+            # Gone by the end of the stream, before it is closed.
+            assert scope.containers() == []
+
+
+def test_a_failure_comes_at_the_end(engine: Engine, image: str, scope: Scope) -> None:
+    with client_of(engine) as client:
+        output = client.containers.run(
+            image, shell("echo out; echo err >&2; exit 3"), stream=True, remove=True, labels=scope.labels
+        )
+        assert output.__next__() == b"out\n"
+        with pytest.raises(ContainerError) as caught:
+            output.__next__()
+    assert (caught.value.exit_code, caught.value.stderr) == (3, b"err\n")
+    assert scope.containers() == []
+
+
+def test_both_streams_and_a_container_that_stays(engine: Engine, image: str, scope: Scope) -> None:
+    with client_of(engine) as client:
+        output = client.containers.run(
+            image, shell("echo out; echo err >&2"), stream=True, stderr=True, labels=scope.labels
+        )
+        assert set(output) == {b"err\n", b"out\n"}
+        (container,) = scope.containers()
+        # Podman calls it stopped until it has tidied up.
+        assert scope.inspect(container)["State"]["Status"] in ("exited", "stopped")
+
+
+def test_of_one_that_ends_at_once_nothing_is_lost(engine: Engine, image: str, scope: Scope) -> None:
+    with client_of(engine) as client:
+        for number in range(5):
+            output: Stream[bytes] = client.containers.run(
+                image,
+                ["echo", str(number)],
+                stream=True,
+                remove=True,
+                network_mode="none",
+                labels=scope.labels,
+            )
+            assert b"".join(list(output)) == f"{number}\n".encode()
+    assert scope.containers() == []
+
+
+def test_closed_before_its_end(engine: Engine, image: str, scope: Scope) -> None:
+    with client_of(engine) as client:
+        for remove in (True, False):
+            output = client.containers.run(
+                image, shell("echo on", "sleep 300"), stream=True, remove=remove, labels=scope.labels
+            )
+            assert output.__next__() == b"on\n"
+            output.close()
+            assert len(scope.containers()) == (0 if remove else 1)
+            with pytest.raises(ClosedError):
+                output.__next__()
+        assert scope.inspect(scope.containers()[0])["State"]["Status"] == "running"
+
+
+def test_interrupted_while_it_is_read(engine: Engine, image: str, scope: Scope) -> None:
+    with client_of(engine) as client:
+        interruption = Interruption()
+
+        def read() -> None:
+            output = client.containers.run(
+                image, shell("echo on", "sleep 300"), stream=True, remove=True, labels=scope.labels
+            )
+            with output:
+                for _ in output:
+                    interruption.now()
+
+        interruption.during(read)
+        eventually(lambda: scope.containers() == [])
+
+
+def test_what_cannot_be_started(engine: Engine, image: str, scope: Scope) -> None:
+    with client_of(engine) as client:
+        with pytest.raises(APIError, match="nowhere"):
+            client.containers.run(image, "/nowhere", stream=True, remove=True, labels=scope.labels)
+    assert scope.containers() == []
+
+
+@pytest.mark.parametrize("tty", [False, True])
+def test_fed(engine: Engine, image: str, scope: Scope, *, tty: bool) -> None:
+    options: Any = {"remove": True, "tty": tty, "labels": scope.labels, "network_mode": "none"}
+    with client_of(engine) as client:
+        found = client.containers.run(image, "cat", input=b"tide\n", **options)
+        # A terminal shows what is typed, too.
+        assert found == (b"tide\r\ntide\r\n" if tty else b"tide\n")
+        if not tty:
+            much = bytes(range(256)) * 4096
+            assert client.containers.run(image, "cat", input=io.BytesIO(much), **options) == much
+    assert scope.containers() == []
+
+
+def test_keywords_that_contradict_each_other(engine: Engine, image: str) -> None:
+    run: Any
+    with client_of(engine) as client:
+        run = client.containers.run
+        for options in ({"stream": True, "detach": True}, {"input": b"", "detach": True}):
+            with pytest.raises(ValueError, match="detach=True"):
+                run(image, "true", **options)
+        with pytest.raises(ValueError, match="stream=True"):
+            run(image, "true", stream=True, input=b"")
+
+
+def test_a_newer_image_or_the_one_that_is_there(
+    engine: Engine, image: str, scope: Scope, registry: Registry
+) -> None:
+    with client_of(engine) as client:
+        here = scope.image("here")
+        engine.cli("tag", image, here)
+        # There is no registry to ask on this machine's own port 443, or whatever answers there has no such image.
+        assert client.containers.run(here, "echo on", pull="newer", remove=True) == b"on\n"
+        absent = f"{registry.host}/{scope.token}/absent:1"
+        with pytest.raises(PullError, match=scope.token):
+            client.containers.run(absent, "true", pull="newer")
+        published = scope.also_remove(f"{registry.host}/{scope.token}/tide:1")
+        (made,) = [client.containers.create(image, "true", labels=scope.labels)]
+        assert (client.images.get(image)).id == made.image_id
+        engine.cli("tag", image, published)
+        engine.cli("push", *of_engine(engine, [], ["--tls-verify=false"]), published)
+        engine.cli("rmi", published)
+        found = client.containers.run(published, "echo new", pull="newer", remove=True, auth_config={})
+        assert found == b"new\n"
+
+
+@pytest.mark.parametrize("moment", ["/create", "/json"])
+def test_an_interrupted_creation_leaves_nothing(
+    engine: Engine, image: str, scope: Scope, moment: str
+) -> None:
+    interruption = Interruption()
+    with Relay(engine) as relay:
+
+        def interrupt() -> None:
+            interruption.now()
+            # Nothing follows the last request, whose reply must not be faster than the interruption.
+            time.sleep(1.0 if moment == "/json" else 0.0)
+
+        (relay.before if moment == "/json" else relay.after)(moment, interrupt)
+        with client_of(engine, relay.url) as client:
+
+            def create() -> None:
+                client.containers.create(image, "true", labels=scope.labels)
+
+            interruption.during(create)
+            assert scope.containers() == []
