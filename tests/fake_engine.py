@@ -53,15 +53,16 @@ class Peer:
             return None
         if found.headers.get("transfer-encoding") == "chunked":
             body = b""
-            while size := int(self._line(), 16):
+            while size := int(self.line(), 16):
                 body += self.take(size)
-                self._line()
-            self._line()
+                self.line()
+            self.line()
         else:
             body = self.take(int(found.headers.get("content-length", 0)))
         return found._replace(body=body)
 
-    def _line(self) -> bytes:
+    def line(self) -> bytes:
+        """The next line, without its end."""
         while b"\r\n" not in self._kept:
             self._kept += self._more()
         line, _, self._kept = self._kept.partition(b"\r\n")
@@ -146,7 +147,9 @@ class FakeEngine:
         self._threads: list[threading.Thread] = []
         self._closing = False
         self.faults: list[BaseException] = []
+        self._counting = threading.Lock()
         self.connections = 0
+        self.open = 0
         if tcp or tls:
             self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
             url = f"tcp://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -178,6 +181,8 @@ class FakeEngine:
             self._start(self._run, sock, self.connections)
 
     def _run(self, sock: socket.socket, number: int) -> None:
+        with self._counting:
+            self.open += 1
         try:
             if self._tls is not None:
                 sock = self._tls.wrap_socket(sock, server_side=True)
@@ -196,15 +201,21 @@ class FakeEngine:
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
             sock.close()
+            with self._counting:
+                self.open -= 1
+
+    def cut(self) -> None:
+        """End every connection that there is."""
+        for sock in self._sockets:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         self._closing = True
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for sock in self._sockets:
-            with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+        self.cut()
         for thread in self._threads:
             thread.join(5.0)
         shutil.rmtree(self._folder)

@@ -4,8 +4,10 @@ import contextlib
 import json
 import secrets
 import socket
+import struct
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
@@ -25,6 +27,7 @@ class Scope:
         self.engine = engine
         self.token = f"whl-{secrets.token_hex(4)}"
         self._images: list[str] = []
+        self._others: list[tuple[str, str]] = []
 
     @property
     def labels(self) -> dict[str, str]:
@@ -45,6 +48,55 @@ class Scope:
         """An image by another name, likewise."""
         self._images.append(image)
         return image
+
+    def manifest(self, part: str = "m", *, host: str = "localhost") -> str:
+        """A name for a manifest list, which is removed at the end: as an image, its own images would go with it."""
+        name = f"{host}/{self.token}/{part}:1"
+        self._others.append(("manifests", quote(name, safe="")))
+        return name
+
+    def artifact(self, part: str = "a", *, host: str = "localhost") -> str:
+        """A name for an artifact, which is removed at the end."""
+        name = f"{host}/{self.token}/{part}:1"
+        self._others.append(("artifacts", quote(name, safe="")))
+        return name
+
+    def volume(self, part: str = "v") -> str:
+        """A name for a volume, which is removed at the end."""
+        return self._other("volumes", part)
+
+    def network(self, part: str = "n") -> str:
+        """A name for a network, which is removed at the end."""
+        return self._other("networks", part)
+
+    def secret(self, part: str = "s") -> str:
+        """A name for a secret, which is removed at the end."""
+        return self._other("secrets", part)
+
+    def pod(self, part: str = "p") -> str:
+        """A name for a pod, which is removed at the end with all that is in it."""
+        return self._other("pods", part)
+
+    def config(self, part: str = "s") -> str:
+        """A name for a config, which is removed at the end."""
+        return self._other("configs", part)
+
+    def service(self, part: str = "s") -> str:
+        """A name for a service, which is removed at the end, before what it uses."""
+        name = self.name(part)
+        self._others.insert(0, ("services", name))
+        return name
+
+    def plugin(self, part: str = "p", at: str = "") -> str:
+        """A name for a plugin, in a registry or not, which is removed at the end."""
+        name = f"{at}{self.name(part)}"
+        self._others.append(("plugins", name))
+        return name
+
+    def _other(self, kind: str, part: str) -> str:
+        name = self.name(part)
+        self._others.append((kind, name))
+        return name
 
     def containers(self) -> list[str]:
         """Ids of what the engine's own program sees of this test, running or not."""
@@ -77,6 +129,9 @@ class Scope:
             self.discard(found["Id"])
         for reference in self._images:
             self._delete("images", quote(reference, safe=""), "force=1")
+        for other, name in self._others:
+            query = {"pods": "force=1&timeout=0", "plugins": "force=1"}.get(other, "")
+            self._delete(other, name, query)
 
     def _delete(self, kind: str, name: str, query: str) -> None:
         # Podman's compatible endpoint would wait for the container's stop timeout.
@@ -95,10 +150,11 @@ class Scope:
 
 
 class Relay:
-    """Stands between a client and an engine, and counts connections and requests."""
+    """Stands between a client and an engine, and counts connections, requests and the client's bytes."""
 
     def __init__(self, engine: Engine) -> None:
         self.requests: list[str] = []
+        self.sent = 0
         self._socket = str(engine.socket)
         self._before: list[tuple[str, Callable[[], None]]] = []
         self._after: list[tuple[str, Callable[[], None]]] = []
@@ -111,6 +167,11 @@ class Relay:
         """How many connections were made by the client."""
         return self._peer.connections
 
+    @property
+    def open(self) -> int:
+        """How many connections of the client are open now."""
+        return self._peer.open
+
     def before(self, part: str, action: Callable[[], None]) -> None:
         """Do something once, when a request line with that part has come and not been passed on."""
         self._before.append((part, action))
@@ -119,6 +180,13 @@ class Relay:
         """Do something once, when a request line with that part has been passed on."""
         self._after.append((part, action))
 
+    def cut(self) -> None:
+        """End every connection that there is, to the client and to the engine, as a network does."""
+        self._peer.cut()
+        for sock in self._upstream:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
     def _serve(self, peer: Peer) -> None:
         with socket.socket(socket.AF_UNIX) as upstream:
             self._upstream.append(upstream)
@@ -126,13 +194,16 @@ class Relay:
             back = threading.Thread(target=_pump, args=(upstream, peer.sock), daemon=True)
             back.start()
             while data := peer.sock.recv(65536):
+                self.sent += len(data)
                 told = [line for line in data.split(b"\r\n") if line.endswith(b" HTTP/1.1")]
                 lines = [line.decode("latin-1").removesuffix(" HTTP/1.1") for line in told]
                 self.requests.extend(lines)
                 _act(self._before, lines)
                 upstream.sendall(data)
                 _act(self._after, lines)
-            upstream.shutdown(socket.SHUT_WR)
+            # Done already, where both were cut.
+            with contextlib.suppress(OSError):
+                upstream.shutdown(socket.SHUT_WR)
             back.join(30)
 
     def __enter__(self) -> Self:
@@ -172,3 +243,12 @@ def shell(*lines: str) -> list[str]:
 def of_engine(engine: Engine, docker: Any, podman: Any) -> Any:
     """What is told or asked otherwise by each engine."""
     return docker if engine.name == "docker" else podman
+
+
+def seen_by(engine: Engine, path: str) -> Path:
+    """A path of the engine's as this process reaches it: the engine may have mounts, or a whole root, of its own."""
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.connect(str(engine.socket))
+        told = sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    pid, _user, _group = struct.unpack("3i", told)
+    return Path(f"/proc/{pid}/root{path}")

@@ -6,16 +6,30 @@ from typing import Any
 
 from tests._async._primitives import pause
 from tests.engines.harness import TEST_IMAGE, Engine
-from tests.live import Scope
+from tests.live import Scope, of_engine
 from wharfinger import AsyncContainer, AsyncDockerClient, AsyncPodmanClient
+from wharfinger._core.negotiation import version_key
+from wharfinger_api.docker.availability import AVAILABILITY as DOCKER
+from wharfinger_api.libpod.availability import AVAILABILITY as LIBPOD
 
 AsyncAnyClient = AsyncDockerClient | AsyncPodmanClient
 
 
-def client_of(engine: Engine, url: str | None = None) -> AsyncAnyClient:
+def client_of(engine: Engine, url: str | None = None, *, version: str = "auto") -> AsyncAnyClient:
     """A client of the engine's own class."""
     kind = AsyncDockerClient if engine.name == "docker" else AsyncPodmanClient
-    return kind(url or engine.url)
+    return kind(url or engine.url, version=version)
+
+
+def old_client_of(engine: Engine, url: str | None = None) -> AsyncAnyClient:
+    """A client that speaks the version that Debian 12's engine has, for what that lacks and newer ones have."""
+    return client_of(engine, url, version=of_engine(engine, "1.41", "4.3.1"))
+
+
+def spoken(engine: Engine) -> str:
+    """The version of the API that both sides have: the engine's own, or our newest where that is older."""
+    newest = DOCKER.newest if engine.name == "docker" else LIBPOD.newest
+    return min(engine.libpod_version or engine.api_version, newest, key=version_key)
 
 
 async def eventually(told: Callable[[], object], timeout: float = 20.0) -> None:
@@ -29,8 +43,8 @@ async def eventually(told: Callable[[], object], timeout: float = 20.0) -> None:
 async def started(
     client: AsyncAnyClient, scope: Scope, command: Any = "sleep 300", **options: Any
 ) -> AsyncContainer:
-    """A running container; without a network, which takes the engines half of their time, unless it has ports."""
-    if "ports" not in options:
+    """A running container; without a network, which takes the engines half of their time, unless it is about one."""
+    if not {"ports", "network", "networks"} & options.keys():
         options.setdefault("network_mode", "none")
     return await client.containers.run(TEST_IMAGE, command, detach=True, labels=scope.labels, **options)
 

@@ -139,10 +139,12 @@ def test_home_is_found_without_its_variable(monkeypatch: pytest.MonkeyPatch) -> 
 
 _WATCHED = """
 import sys
+from wharfinger import AsyncPodmanClient
 from wharfinger._async.discovery import find_engine
+AsyncPodmanClient("unix:///x")
 seen = []
 sys.addaudithook(lambda event, args: seen.append(event))
-found = find_engine("ssh://me@box/run/x.sock", identity="/k")
+found = AsyncPodmanClient("ssh://me@box/run/x.sock", identity="/k").address
 looked = [event for event in seen if event.split(".")[0] in ("open", "os", "socket", "subprocess", "pathlib")]
 assert not looked, looked
 find_engine(variables={"DOCKER_HOST": "tcp://h:1", "DOCKER_CERT_PATH": ""})

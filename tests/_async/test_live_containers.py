@@ -7,16 +7,15 @@ from tests.engines.harness import Engine
 from tests.live import Relay, Scope, shell
 from wharfinger.errors import (
     APIError,
-    BadRequest,
     Conflict,
     ContainerNotFound,
     EngineTimeout,
     NotFound,
     NotSupported,
-    ServerError,
 )
 
 
+@pytest.mark.bad_input("ContainersManager.get")
 async def test_made_and_found(engine: Engine, image: str, scope: Scope) -> None:
     async with client_of(engine) as client:
         made = await client.containers.create(image, "sleep 300", name=scope.name(), labels=scope.labels)
@@ -35,6 +34,7 @@ async def test_made_and_found(engine: Engine, image: str, scope: Scope) -> None:
     assert scope.containers() == [made.id]
 
 
+@pytest.mark.bad_input("ContainersManager.create", "ContainersManager.run")
 async def test_a_name_that_is_taken(engine: Engine, image: str, scope: Scope) -> None:
     async with client_of(engine) as client:
         first = await client.containers.create(image, "true", name=scope.name(), labels=scope.labels)
@@ -105,6 +105,7 @@ async def test_stop_uses_force_when_its_time_is_up(engine: Engine, scope: Scope)
         assert (await container.wait()).exit_code == 137
 
 
+@pytest.mark.bad_input("Container.kill")
 async def test_signals(engine: Engine, scope: Scope) -> None:
     command = shell("trap 'echo got; exit 5' USR1", "echo ready", "while :; do sleep 0.05; done")
     async with client_of(engine) as client:
@@ -118,10 +119,11 @@ async def test_signals(engine: Engine, scope: Scope) -> None:
             await first.kill()
         await second.kill(9)
         assert (await second.wait()).exit_code == 137
-        with pytest.raises((BadRequest, ServerError, Conflict)):
+        with pytest.raises(ValueError, match="signal is 'SIGNONE'"):
             await second.kill("SIGNONE")
 
 
+@pytest.mark.bad_input("Container.wait")
 async def test_waiting(engine: Engine, scope: Scope) -> None:
     async with client_of(engine) as client:
         container = await started(client, scope)
@@ -134,6 +136,7 @@ async def test_waiting(engine: Engine, scope: Scope) -> None:
         assert (ended.exit_code, ended.error) == (137, None)
 
 
+@pytest.mark.bad_input("Container.reload")
 async def test_what_only_docker_can_wait_for(engine: Engine, scope: Scope) -> None:
     async with client_of(engine) as client:
         container = await started(client, scope, shell("sleep 0.5; exit 3"), remove=True)
@@ -149,6 +152,7 @@ async def test_what_only_docker_can_wait_for(engine: Engine, scope: Scope) -> No
         await eventually(lambda: scope.containers() == [])
 
 
+@pytest.mark.bad_input("Container.remove")
 async def test_removed(engine: Engine, scope: Scope) -> None:
     async with client_of(engine) as client:
         # Its shell does not listen to SIGTERM: by force must be at once.

@@ -9,7 +9,7 @@ import pytest
 from tests._async._live import client_of, started
 from tests.engines.harness import Engine
 from tests.live import Scope, shell
-from wharfinger.errors import Conflict, WharfingerError
+from wharfinger.errors import BadRequest, Conflict, ServerError, WharfingerError
 
 MEBIBYTE = bytes(range(256)) * 4096
 
@@ -37,7 +37,6 @@ async def test_exit_code_and_output(engine: Engine, box: str) -> None:
         code, output = await container.exec_run(both, demux=True)
         assert (code, output) == (4, (b"out\n", b"err\n"))
         code, joined = await container.exec_run(both)
-        assert isinstance(joined, bytes)
         assert (code, sorted(joined.splitlines())) == (4, [b"err", b"out"])
         assert await container.exec_run(both, stderr=False) == (4, b"out\n")
         assert await container.exec_run(both, stdout=False, demux=True) == (4, (None, b"err\n"))
@@ -121,7 +120,6 @@ async def test_with_a_terminal(engine: Engine, box: str) -> None:
         # Its end is known however the input ends; whether it is echoed is the terminal's affair.
         for given in ("", "word\n", "line\nword"):
             code, output = await container.exec_run("wc -w", tty=True, input=given)
-            assert isinstance(output, bytes)
             assert code == 0
             assert output.endswith(b"%d\r\n" % len(given.split()))
         assert await container.exec_run("echo one", tty=True, demux=True) == (0, (b"one\r\n", None))
@@ -130,24 +128,51 @@ async def test_with_a_terminal(engine: Engine, box: str) -> None:
 async def test_detached(engine: Engine, box: str) -> None:
     async with client_of(engine) as client:
         container = await client.containers.get(box)
-        assert await container.exec_run("sleep 317", detach=True) == (None, b"")
+        begun = await container.exec_run("sleep 1.317", detach=True)
+        assert begun == (None, b"")
         code, output = await container.exec_run("ps")
         assert code == 0
-        assert isinstance(output, bytes)
-        assert b"sleep 317" in output
+        assert b"sleep 1.317" in output
+        assert await begun.exec.wait(timeout=20) == 0
+        assert begun == (0, b"")
+        # What it writes is for nobody, and holds nothing up.
+        much = shell("head -c 3000000 /dev/zero; exit 5")
+        for tty in (False, True):
+            begun = await container.exec_run(much, detach=True, tty=tty)
+            assert await begun.exec.wait(timeout=20) == 5
+        # Podman tells the end of one without any stream minutes later.
+        begun = await container.exec_run("sleep 1.318", detach=True, stdout=False, stderr=False)
+        assert b"sleep 1.318" in (await container.exec_run("ps")).output
 
 
+@pytest.mark.bad_input("Container.exec_run")
 async def test_commands_that_cannot_be_run(engine: Engine, image: str, scope: Scope) -> None:
     async with client_of(engine) as client:
         container = await started(client, scope)
         code, output = await container.exec_run(["/nowhere/at-all"])
         assert code in (126, 127)
-        assert isinstance(output, bytes)
         assert b"/nowhere/at-all" in output
         with pytest.raises(ValueError, match="expected a command"):
             await container.exec_run("")
-        with pytest.raises(WharfingerError):
-            await container.exec_run("/nowhere/at-all", detach=True)
+        if engine.name == "docker":
+            with pytest.raises(WharfingerError):
+                await container.exec_run("/nowhere/at-all", detach=True)
+        else:
+            begun = await container.exec_run("/nowhere/at-all", detach=True)
+            assert await begun.exec.wait(timeout=20) == 127
+        code, output = await container.exec_run("true", workdir="/nope")
+        assert code in (126, 127)
+        assert b"/nope" in output
+        if engine.name == "docker":
+            try:
+                code, output = await container.exec_run("true", user="nobody-at-all")
+            except BadRequest as error:
+                # Docker 28 looks for the user before there is a command to run.
+                code, output = 126, error.message.encode()
+            assert (code, b"nobody-at-all" in output) == (126, True)
+        else:
+            with pytest.raises(ServerError, match="nobody-at-all"):
+                await container.exec_run("true", user="nobody-at-all")
         waiting = await client.containers.create(image, "true", labels=scope.labels)
         with pytest.raises(Conflict):
             await waiting.exec_run("true")

@@ -35,6 +35,7 @@ def layer(scope: Scope, part: str) -> bytes:
     return data.getvalue()
 
 
+@pytest.mark.bad_input("Image.save")
 async def test_saved(engine: Engine, image: str, scope: Scope) -> None:
     name = scope.image("saved")
     async with client_of(engine) as client:
@@ -56,6 +57,7 @@ async def test_saved(engine: Engine, image: str, scope: Scope) -> None:
             await found.save(named="localhost/another:1")
 
 
+@pytest.mark.bad_input("ImagesManager.save")
 async def test_many_saved_in_one_archive(engine: Engine, scope: Scope) -> None:
     names = sorted([scope.image("first"), scope.image("second")])
     async with client_of(engine) as client:
@@ -87,6 +89,7 @@ async def test_facts(engine: Engine, image: str, scope: Scope) -> None:
         assert (listed.size, listed.created) == (found.size, found.created)
 
 
+@pytest.mark.bad_input("Image.history")
 async def test_history(engine: Engine, image: str, scope: Scope) -> None:
     name = scope.image("told")
     async with client_of(engine) as client:
@@ -103,6 +106,7 @@ async def test_history(engine: Engine, image: str, scope: Scope) -> None:
             await made.save()
 
 
+@pytest.mark.bad_input("ImagesManager.tag")
 async def test_named_by_the_manager(engine: Engine, image: str, scope: Scope) -> None:
     name = scope.image("tagged")
     async with client_of(engine) as client:
@@ -111,10 +115,17 @@ async def test_named_by_the_manager(engine: Engine, image: str, scope: Scope) ->
         assert name in shown["RepoTags"]
         with pytest.raises(ImageNotFound):
             await client.images.tag(scope.image("absent"), name.removesuffix(":1"), "2")
-        with pytest.raises(APIError):
-            await client.images.tag(image, "Not A Name", "1")
+        for repository, tag in (
+            ("Not A Name", "1"),
+            ("", None),
+            ("a:1", "2"),
+            (f"a@sha256:{'0' * 64}", None),
+        ):
+            with pytest.raises(ValueError, match="expected a"):
+                await client.images.tag(image, repository, tag)
 
 
+@pytest.mark.bad_input("Image.untag")
 async def test_untagged(engine: Engine, scope: Scope) -> None:
     first, second, third = (scope.image(part) for part in ("first", "second", "third"))
     async with client_of(engine) as client:
@@ -144,6 +155,7 @@ async def test_untagged(engine: Engine, scope: Scope) -> None:
             await made.untag()
 
 
+@pytest.mark.bad_input("ImagesManager.prune")
 async def test_cleared_up(engine: Engine, image: str, scope: Scope) -> None:
     name = scope.image("kept")
     mine = {"label": f"org.wharfinger.prune={scope.token}"}

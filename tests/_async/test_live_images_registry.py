@@ -61,6 +61,7 @@ async def test_pushed(engine: Engine, registry: Registry, image: str, scope: Sco
         assert config_digest(registry, repository, "latest") == built_image().id
 
 
+@pytest.mark.bad_input("ImagesManager.push")
 async def test_what_cannot_be_pushed(
     engine: Engine, registry: Registry, login_registry: Registry, image: str, scope: Scope
 ) -> None:
@@ -117,6 +118,7 @@ async def test_all_tags(engine: Engine, registry: Registry, scope: Scope) -> Non
             await client.images.pull(f"{registry.host}/{scope.token}/none", all_tags=True)
 
 
+@pytest.mark.bad_input("ImagesManager.get_registry_data", "RegistryData.has_platform")
 async def test_data_of_a_registry(
     engine: Engine, registry: Registry, login_registry: Registry, scope: Scope
 ) -> None:
@@ -195,6 +197,7 @@ def index() -> Generator[str, None, None]:
             thread.join()
 
 
+@pytest.mark.bad_input("ImagesManager.search")
 async def test_searched(engine: Engine, registry: Registry, login_registry: Registry, scope: Scope) -> None:
     async with client_of(engine) as client:
         if engine.name == "docker":

@@ -7,7 +7,7 @@ import pytest
 
 from tests._async._live import AsyncAnyClient, client_of, started
 from tests.engines.harness import Engine
-from tests.live import Scope, shell
+from tests.live import Relay, Scope, of_engine, shell
 from wharfinger import AsyncContainer
 from wharfinger.errors import ClosedError
 
@@ -33,6 +33,22 @@ async def test_all_at_once(engine: Engine, scope: Scope) -> None:
         assert await lines.logs(tail=2) == b"two\nthree\n"
         assert await lines.logs(tail="all") == b"one\ntwo\nthree\n"
         assert await lines.logs(tail=0) == b""
+
+
+async def test_the_terminal_is_asked_about_once(engine: Engine, scope: Scope) -> None:
+    with Relay(engine) as relay:
+        async with client_of(engine, relay.url) as client:
+            container = await ended(client, scope)
+            known = len(relay.requests)
+            for _ in range(3):
+                await container.logs()
+            assert len(relay.requests) == known + 3
+            # By its id alone nothing is known of it yet; Podman frames what a terminal wrote, too.
+            nothing = client.containers.container(container.id)
+            for _ in range(3):
+                await nothing.logs()
+            asked = [line.partition("?")[0].rpartition("/")[2] for line in relay.requests[known + 3 :]]
+            assert asked == [*of_engine(engine, ["json"], []), "logs", "logs", "logs"]
 
 
 async def test_lines_with_times(engine: Engine, scope: Scope) -> None:

@@ -124,5 +124,5 @@ async def test_an_image_that_is_not_there(engine: Engine, scope: Scope, registry
             await client.containers.run(absent, "true", pull="never")
         with pytest.raises(PullError, match=scope.token):
             await client.containers.run(absent, "true", remove=True, labels=scope.labels)
-        with pytest.raises(ValueError, match="'missing', 'always' or 'never'"):
+        with pytest.raises(ValueError, match="'missing', 'always', 'newer', 'never'"):
             await client.containers.run(absent, "true", pull=often)

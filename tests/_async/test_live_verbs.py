@@ -24,6 +24,7 @@ def state(scope: Scope, id: str) -> str:
     return str(scope.inspect(id)["State"]["Status"])
 
 
+@pytest.mark.bad_input("Container.pause", "Container.unpause")
 async def test_paused_and_let_go_on(engine: Engine, scope: Scope) -> None:
     async with client_of(engine) as client:
         container = await started(client, scope)
@@ -37,6 +38,7 @@ async def test_paused_and_let_go_on(engine: Engine, scope: Scope) -> None:
             await container.unpause()
 
 
+@pytest.mark.bad_input("Container.restart")
 async def test_restarted(engine: Engine, scope: Scope) -> None:
     async with client_of(engine) as client:
         container = await started(client, scope)
@@ -50,6 +52,7 @@ async def test_restarted(engine: Engine, scope: Scope) -> None:
             await container.restart()
 
 
+@pytest.mark.bad_input("Container.rename")
 async def test_renamed(engine: Engine, scope: Scope) -> None:
     with Relay(engine) as relay:
         async with client_of(engine, relay.url) as client:
@@ -58,7 +61,8 @@ async def test_renamed(engine: Engine, scope: Scope) -> None:
             assert scope.inspect(container.id)["Name"].removeprefix("/") == scope.name("new")
             assert not scope.exists(scope.name("old"))
             await started(client, scope, name=scope.name("old"))
-            with pytest.raises(Conflict, match=scope.name("old")):
+            # Podman 5 tells which rule of its database it would break instead of the name.
+            with pytest.raises(Conflict, match=rf"{scope.name('old')}|ContainerConfig\.Name"):
                 await container.rename(scope.name("old"))
             sent = len(relay.requests)
             with pytest.raises(ValueError, match="two or more letters"):
@@ -66,9 +70,13 @@ async def test_renamed(engine: Engine, scope: Scope) -> None:
             assert len(relay.requests) == sent
 
 
+@pytest.mark.bad_input("Container.top")
 async def test_processes(engine: Engine, image: str, scope: Scope) -> None:
     async with client_of(engine) as client:
         container = await started(client, scope, "sleep 298")
+        # The engine's runtime becomes the command a moment after the start.
+        became = shell("until grep -q 298 /proc/1/cmdline; do sleep 0.05; done")
+        assert (await container.exec_run(became)).exit_code == 0
         for found in (await container.top(), await container.top(ps_args="-o pid,args")):
             assert "PID" in found["Titles"]
             assert [line for line in found["Processes"] if "sleep 298" in line[-1]]
@@ -76,10 +84,11 @@ async def test_processes(engine: Engine, image: str, scope: Scope) -> None:
         with pytest.raises((ServerError, Conflict), match="ps"):
             await container.top(ps_args="--nonsense")
         resting = await client.containers.create(image, "true", labels=scope.labels)
-        with pytest.raises(Conflict, match="not running"):
+        with pytest.raises(Conflict, match="running"):
             await resting.top()
 
 
+@pytest.mark.bad_input("Container.diff")
 async def test_differences(engine: Engine, image: str, scope: Scope) -> None:
     async with client_of(engine) as client:
         container = await client.containers.create(image, shell("touch /fresh"), labels=scope.labels)
@@ -93,6 +102,7 @@ async def test_differences(engine: Engine, image: str, scope: Scope) -> None:
             await container.diff()
 
 
+@pytest.mark.bad_input("Container.update")
 async def test_limits_while_it_runs(engine: Engine, scope: Scope) -> None:
     async with client_of(engine) as client:
         container = await started(client, scope)
@@ -123,6 +133,7 @@ async def test_a_restart_policy_is_changed_or_refused(engine: Engine, scope: Sco
             assert policy == {"Name": "on-failure", "MaximumRetryCount": 3}
 
 
+@pytest.mark.bad_input("Container.resize")
 async def test_the_size_of_its_terminal(engine: Engine, image: str, scope: Scope) -> None:
     async with client_of(engine) as client:
         container = await started(client, scope, "sleep 300", tty=True)
@@ -140,6 +151,7 @@ async def test_the_size_of_its_terminal(engine: Engine, image: str, scope: Scope
             await container.resize(10, 10)
 
 
+@pytest.mark.bad_input("Container.port")
 async def test_published_ports(engine: Engine, scope: Scope) -> None:
     async with client_of(engine) as client:
         container = await started(client, scope, ports={"80/tcp": ("127.0.0.1", None), "53/udp": None})
@@ -157,6 +169,7 @@ async def test_published_ports(engine: Engine, scope: Scope) -> None:
             await container.port("http")
 
 
+@pytest.mark.bad_input("Container.inspect", "ContainersManager.container")
 async def test_inspected_by_a_handle(engine: Engine, scope: Scope) -> None:
     with Relay(engine) as relay:
         async with client_of(engine, relay.url) as client:
@@ -178,6 +191,7 @@ async def test_inspected_by_a_handle(engine: Engine, scope: Scope) -> None:
                 client.containers.container("")
 
 
+@pytest.mark.bad_input("Container.stats")
 async def test_readings(engine: Engine, image: str, scope: Scope) -> None:
     async with client_of(engine) as client:
         container = await started(client, scope)
@@ -206,10 +220,11 @@ async def test_readings_of_one_at_rest(engine: Engine, image: str, scope: Scope)
             told = await resting.stats(stream=False)
             assert told["cpu_stats"]["cpu_usage"]["total_usage"] == 0
             return
-        with pytest.raises(Conflict, match="not running"):
+        with pytest.raises(Conflict, match=r"not running|stopped"):
             await resting.stats(stream=False)
 
 
+@pytest.mark.bad_input("ContainersManager.prune")
 async def test_what_rests_is_pruned(engine: Engine, image: str, scope: Scope) -> None:
     async with client_of(engine) as client:
         running = await started(client, scope)
@@ -225,6 +240,7 @@ async def test_what_rests_is_pruned(engine: Engine, image: str, scope: Scope) ->
             await client.containers.prune(filters={"nonsense": "x"})
 
 
+@pytest.mark.bad_input("ContainersManager.create_or_replace")
 async def test_made_or_replaced(engine: Engine, image: str, scope: Scope) -> None:
     async with client_of(engine) as client:
         name = scope.name()

@@ -17,6 +17,7 @@ from wharfinger.errors import (
 )
 
 
+@pytest.mark.bad_input("Container.export")
 async def test_exported(engine: Engine, scope: Scope) -> None:
     async with client_of(engine) as client:
         container = await started(client, scope, shell("echo inside > /fresh", "sleep 300"))
@@ -37,7 +38,8 @@ async def test_made_an_image_of(engine: Engine, scope: Scope) -> None:
     name = scope.image("made")
     repository, _, tag = name.rpartition(":")
     async with client_of(engine) as client:
-        container = await started(client, scope, shell("touch /fresh; sleep 300"))
+        container = await started(client, scope, shell("touch /fresh; echo touched; sleep 300"))
+        await container.wait_for_log("touched")
         image = await container.commit(
             repository,
             tag,
@@ -58,6 +60,7 @@ async def test_made_an_image_of(engine: Engine, scope: Scope) -> None:
         assert {"A=1", "B=2"} <= set(nameless.attrs["Config"]["Env"])
 
 
+@pytest.mark.bad_input("Container.commit")
 async def test_no_image_of_what_is_wrong(engine: Engine, scope: Scope) -> None:
     with Relay(engine) as relay:
         async with client_of(engine, relay.url) as client:
@@ -111,11 +114,13 @@ async def test_attached_until_the_end(engine: Engine, scope: Scope) -> None:
         assert sorted(seen.split()) == [b"err", b"last", b"out", b"set"]
 
 
+@pytest.mark.bad_input("Container.attach")
 async def test_attached_to_one_that_has_ended(engine: Engine, scope: Scope) -> None:
     async with client_of(engine) as client:
         for tty in (False, True):
             container = await started(client, scope, shell("echo out", "echo err >&2"), tty=tty)
-            await container.wait()
+            # Podman calls it stopped until it has tidied up.
+            await container.wait(condition=of_engine(engine, "not-running", "exited"))
             with pytest.raises(Conflict, match="has ended"):
                 await container.attach()
             ends = (b"out\r\nerr\r\n", None) if tty else (b"out\n", b"err\n")

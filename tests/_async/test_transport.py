@@ -14,6 +14,7 @@ import pytest
 from tests._async._primitives import AsyncTask, happened, pause
 from tests.fake_engine import FakeEngine, Peer, Request, answering, chunked, get, operation, reply, saying
 from wharfinger._async.transport import AsyncTransport
+from wharfinger._core.api_errors import api_error
 from wharfinger._core.operation import Operation, Reply
 from wharfinger._core.timeouts import Timeout
 from wharfinger.address import EngineAddress
@@ -24,7 +25,6 @@ from wharfinger.errors import (
     NotSupported,
     ProtocolError,
     UnexpectedReply,
-    api_error,
 )
 
 
@@ -296,7 +296,7 @@ async def test_closing_the_transport_ends_a_call_that_waits() -> None:
         await happened(arrived)
         await transport.close()
         with pytest.raises(ClosedError):
-            await waiting.result(0.5)
+            await waiting.result()
 
 
 def _descriptors() -> int:

@@ -5,13 +5,17 @@ import contextlib
 import os
 import random
 import socket
+import time
+from typing import Any
 
 import pytest
 
 from tests.fake_engine import FakeEngine, Peer, chunked, get, operation, reply
+from wharfinger import AsyncStream
 from wharfinger._async.channel import AsyncPlainChannel
 from wharfinger._async.transport import AsyncTransport
 from wharfinger._core.operation import Operation, Reply
+from wharfinger._core.stream_decoders import Given
 from wharfinger._core.timeouts import Timeout
 
 
@@ -132,3 +136,59 @@ async def test_many_tasks_at_once(number: int) -> None:
             answers = await asyncio.gather(*[transport.call(get("/ping")) for _ in range(number)])
             assert {answer.content for answer in answers} == {b"OK"}
     assert engine.connections <= 8
+
+
+def talking(peer: Peer) -> None:
+    request = peer.request()
+    upgraded = b"HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n"
+    peer.send((upgraded if request and request.method == "POST" else b"HTTP/1.1 200 OK\r\n\r\n") + b"one")
+    while data := peer.sock.recv(100):
+        peer.send(data)
+
+
+async def _opened(transport: AsyncTransport) -> list[Any]:
+    streams = [AsyncStream(await transport.open(get()), Given[bytes](bytes)) for _ in range(2)]
+    duplex = await transport.upgrade(operation("POST", "/"))
+    merged = AsyncStream.merge(streams[1])
+    assert [await streams[0].__anext__(), await duplex.receive(), await merged.__anext__()] == [b"one"] * 3
+    return [streams[0], duplex, merged]
+
+
+def test_what_is_dropped_after_its_loop_was_closed() -> None:
+    with FakeEngine(talking) as engine:
+        transport = AsyncTransport(engine.address)
+        held = asyncio.run(_opened(transport))
+        with pytest.warns(ResourceWarning) as told:
+            held.clear()
+        said = sorted(str(one.message).split(" without")[0] for one in told)
+        stream = "<AsyncByteStream 200, open> was dropped"
+        duplex = "<AsyncDuplexConnection 101, open> was dropped"
+        assert said == [stream, stream, duplex, "merged streams were dropped"]
+        end = time.monotonic() + 20
+        while engine.open:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+
+
+async def test_what_a_child_of_a_fork_drops_goes_on_in_its_parent() -> None:
+    with FakeEngine(talking) as engine:
+        async with AsyncTransport(engine.address) as transport:
+            held = await _opened(transport)
+            child = os.fork()
+            if child == 0:
+                status = 1
+                try:
+                    with pytest.warns(ResourceWarning, match="dropped") as told:
+                        held.clear()
+                    status = 0 if len(told) == 3 else 3
+                finally:
+                    os._exit(status)
+            _, status = await asyncio.to_thread(os.waitpid, child, 0)
+            assert os.waitstatus_to_exitcode(status) == 0
+            # Time for whatever the child may have told this loop.
+            await asyncio.sleep(0.05)
+            assert engine.open == 3
+            await held[1].send(b"two")
+            assert await held[1].receive() == b"two"
+            for one in held:
+                await one.close()

@@ -116,7 +116,7 @@ async def test_closing_from_elsewhere(server: SSHServer, engine: FakeEngine, way
         await pause(0.1)
         await duplex.close()
         with pytest.raises(ClosedError):
-            await receiving.result(0.5)
+            await receiving.result()
         assert (await transport.call(get())).content == b"OK"
 
 

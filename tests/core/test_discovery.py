@@ -16,9 +16,9 @@ from tests.core.discovery_machine import (
     failure,
     machine,
 )
-from wharfinger._core.discovery import EmbeddedEngine, Found, choose, explicit_address
+from wharfinger._core.discovery import EmbeddedEngine, Found, choose
 from wharfinger._core.discovery_search import Environment
-from wharfinger.address import Engine, EngineAddress, TLSConfig
+from wharfinger.address import Engine, EngineAddress
 
 # Each rule, with what makes it apply and the words it is told by.
 
@@ -124,12 +124,6 @@ def test_each_rule_alone(case: Case) -> None:
 def test_of_two_rules_the_earlier_wins(first: Case, second: Case) -> None:
     # Two connections files would be one file; the fuller one serves both.
     check(choose(on(first, second)), first)
-
-
-def test_an_argument_looks_at_nothing() -> None:
-    assert explicit_address(
-        "tcp://box:1", tls=TLSConfig("ca"), identity="/k", engine="podman"
-    ) == EngineAddress("tcp://box:1", "argument base_url", "podman", TLSConfig("ca"), "/k")
 
 
 def test_empty_variables_are_unset() -> None:

@@ -3,26 +3,33 @@
 import copy
 import inspect
 import pickle
+from typing import get_args
 
 import pytest
 
 from wharfinger import errors
+from wharfinger._core.api_errors import api_error
 from wharfinger.errors import (
     APIError,
     BuildError,
     ClosedError,
     ContainerError,
+    ContainerNotReady,
     CredentialsError,
     EngineTimeout,
     EngineUnreachable,
+    FileChangedError,
+    NotConvergedInTime,
+    NotReadyInTime,
     NotSupported,
     ProtocolError,
     PullError,
     PushError,
+    ServiceNotConverged,
     StreamError,
     UnexpectedReply,
+    UnsafeArchiveError,
     WharfingerError,
-    api_error,
 )
 
 EXAMPLES: list[WharfingerError] = [
@@ -32,14 +39,18 @@ EXAMPLES: list[WharfingerError] = [
     ClosedError("closed"),
     NotSupported("pods", "Docker Engine", "Podman", "Docker API 1.51"),
     *[api_error(status, "no", "GET", "/x") for status in (400, 401, 403, 404, 406, 409, 500, 503)],
-    *[
-        api_error(404, "no", "GET", "/x", kind=kind)
-        for kind in ("container", "image", "network", "volume", "pod")
-    ],
+    *[api_error(404, "no", "GET", "/x", kind=kind) for kind in get_args(errors.NotFoundKind)],
+    api_error(503, "This node is not a swarm manager.", "GET", "/secrets"),
     UnexpectedReply("what is this", b"\xff\x00", 299),
     ProtocolError("cut short"),
+    FileChangedError("f had 3 bytes and grew while it was read"),
+    UnsafeArchiveError("'../f' is outside the folder"),
     CredentialsError("config.json is not a JSON object", "config.json"),
     ContainerError("abc", 3, ["sh", "-c", "x"], "alpine", b"out", b"err"),
+    ContainerNotReady("box", "it ended", [{"ExitCode": 1, "Output": "no"}], ["line"]),
+    NotReadyInTime("box", "5 s went by", [], ["line"], 5.0),
+    ServiceNotConverged("web", "it went back", ["web.1 on a: failed: exit 1"]),
+    NotConvergedInTime("web", "5 s went by", ["web.1 on a: failed: exit 1"], 5.0),
     StreamError("denied", 1, ["step 1", "step 2"]),
     BuildError("failed"),
     PullError("denied", log=["pulling"]),
@@ -100,6 +111,18 @@ class OwnError(WharfingerError):
         (
             ContainerError("abc", 2, "rm", "alpine", b"", b"rm: no operand\n"),
             "container abc of image alpine ended with exit code 2: rm: no operand",
+        ),
+        (
+            ContainerNotReady("box", "it ended", [{"ExitCode": 1, "Output": "no\n"}], ["one", "two"]),
+            (
+                "container box is not ready: it ended\nthe last health check ended with 1: no\n"
+                "the last lines that it wrote:\n  one\n  two"
+            ),
+        ),
+        (NotReadyInTime("box", "5 s went by"), "container box is not ready: 5 s went by"),
+        (
+            ServiceNotConverged("web", "it went back", ["web.1: failed: no such image"]),
+            "service web has not converged: it went back\n  web.1: failed: no such image",
         ),
     ],
 )

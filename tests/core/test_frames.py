@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wharfinger._core.frames import MAX_ERROR_TEXT, Frame, FrameDecoder, RawDecoder
+from wharfinger._core.frames import MAX_ERROR_TEXT, Frame, FrameDecoder, Part, RawDecoder
 from wharfinger.errors import ProtocolError, StreamError
 
 NAMES = ["stdin", "stdout", "stderr"]
@@ -131,8 +131,18 @@ def test_views_are_taken() -> None:
     assert RawDecoder().feed(memoryview(b"abc")) == [("stdout", b"abc")]
 
 
+@given(frames, cuts)
+def test_parts_give_the_same_as_the_whole(sent: list[tuple[int, bytes]], where: list[int]) -> None:
+    chunks = chunks_of(b"".join(encode(*frame) for frame in sent) + b"\x01", where)
+    parts: list[Part] = [memoryview(chunk) if number % 2 else chunk for number, chunk in enumerate(chunks)]
+    together, one_by_one = FrameDecoder(), FrameDecoder()
+    assert together.feed(parts) == [frame for chunk in chunks for frame in one_by_one.feed(chunk)]
+    assert outcome([], together) == outcome([], one_by_one)
+
+
 def test_a_tty_has_no_frames() -> None:
     decoder = RawDecoder()
     assert decoder.feed(b"\x01\0\0\0") == [("stdout", b"\x01\0\0\0")]
     assert decoder.feed(b"") == []
+    assert decoder.feed([b"a", b"b"]) == [("stdout", b"ab")]
     decoder.finish()

@@ -54,10 +54,15 @@ def host(**values: object) -> Body:
     return {"HostConfig": values}
 
 
+def checked(test: list[str]) -> Body:
+    return {"healthconfig": {"Test": test, **CHECK, "StartPeriod": 0}}
+
+
 NONE = "not supported"
 PORTS = {"80/tcp": 8080, "53/udp": ("127.0.0.1", 53), 443: None, "90": [], (7, "sctp"): [1, ("::1",)]}
 EXPOSED = ["80/tcp", "53/udp", "443/tcp", "90/tcp", "7/sctp"]
 HEALTH = {"test": "true", "interval": 1_500_000_000, "timeout": "2s", "retries": 1}
+CHECK = {"Interval": 30 * 10**9, "Timeout": 30 * 10**9, "Retries": 3}
 NETWORK = {"aliases": ["db"], "ipv4_address": "10.0.0.2"}
 
 # Keyword, value, what Docker gets, what Podman gets.
@@ -188,6 +193,25 @@ CASES: list[tuple[str, Any, Any, Any]] = [
             }
         },
     ),
+    ("health_cmd", "a b", {"Healthcheck": {"Test": ["CMD-SHELL", "a b"]}}, checked(["CMD-SHELL", "a b"])),
+    ("health_cmd", ["a", "b"], {"Healthcheck": {"Test": ["CMD", "a", "b"]}}, checked(["CMD", "a", "b"])),
+    ("health_cmd", ["CMD", "a"], {"Healthcheck": {"Test": ["CMD", "a"]}}, checked(["CMD", "a"])),
+    ("health_cmd", "None", {"Healthcheck": {"Test": ["NONE"]}}, checked(["NONE"])),
+    ("health_interval", "1.5s", {"Healthcheck": {"Interval": 1_500_000_000}}, NONE),
+    ("health_log_destination", "/x", NONE, {"healthLogDestination": "/x"}),
+    ("health_max_log_count", 3, NONE, {"healthMaxLogCount": 3}),
+    ("health_max_logs_size", 9, NONE, {"healthMaxLogSize": 9}),
+    ("health_on_failure", "none", NONE, {"health_check_on_failure_action": 0}),
+    ("health_on_failure", "stop", NONE, {"health_check_on_failure_action": 4}),
+    ("health_retries", 2, {"Healthcheck": {"Retries": 2}}, NONE),
+    ("health_start_period", timedelta(seconds=2), {"Healthcheck": {"StartPeriod": 2_000_000_000}}, NONE),
+    (
+        "health_startup_cmd",
+        "a b",
+        NONE,
+        {"startupHealthConfig": {"Test": ["CMD-SHELL", "a b"], **CHECK}},
+    ),
+    ("health_timeout", 4, {"Healthcheck": {"Timeout": 4_000_000_000}}, NONE),
     ("healthcheck", Healthcheck(interval=0.5), {"Healthcheck": {"Interval": 5 * 10**8}}, NONE),
     ("hostname", "h", {"Hostname": "h"}, {"hostname": "h"}),
     ("init", False, host(Init=False), {"init": False}),
@@ -457,6 +481,7 @@ CASES: list[tuple[str, Any, Any, Any]] = [
             ],
         },
     ),
+    ("use_config_proxy", True, {}, {}),
     ("volumes_from", ["c:ro"], host(VolumesFrom=["c:ro"]), {"volumes_from": ["c:ro"]}),
     ("working_dir", "/w", {"WorkingDir": "/w"}, {"work_dir": "/w"}),
 ]
@@ -475,13 +500,18 @@ def test_each_option_goes_where_it_belongs(
             assert encode(**given) == expected
 
 
+PARTS_OF_STARTUP = ("interval", "retries", "success", "timeout")
+
+
 def test_every_option_is_in_the_table_above() -> None:
-    elsewhere = {"networking_config"}
+    elsewhere = {"networking_config", *(f"health_startup_{part}" for part in PARTS_OF_STARTUP)}
     options = set(get_type_hints(ContainerOptions))
     # The command is a parameter of run() and create() themselves.
     assert options | {"command"} == {option for option, *_ in CASES} | elsewhere
     fields = {field.name for field in attrs.fields(ContainerSpec)}
-    assert options - fields == {"gpus", "network", "networking_config"}
+    parts = {f"health_{part}" for part in ("cmd", "interval", "retries", "start_period", "timeout")}
+    parts |= {f"health_startup_{part}" for part in ("cmd", *PARTS_OF_STARTUP)}
+    assert options - fields == {"gpus", "network", "networking_config", *parts}
     for option in options:
         assert f"        {option}: " in str(ContainerOptions.__doc__)
 
@@ -601,6 +631,25 @@ def test_parts_that_podman_lacks(options: dict[str, Any]) -> None:
         libpod(**options)
 
 
+def test_a_health_check_in_parts() -> None:
+    parts = {"health_cmd": "x", "health_interval": 5, "health_retries": 1}
+    together = Healthcheck("x", interval=5.0, retries=1)
+    assert spec(**parts) == spec(healthcheck=together)
+    assert spec(healthcheck=Healthcheck("x", retries=1), health_interval="5s").healthcheck == together
+    with pytest.raises(ValueError, match="health_cmd is given together with the test of healthcheck"):
+        spec(healthcheck={"test": "x"}, health_cmd="y")
+    startup: dict[str, Any] = {f"health_startup_{part}": 7 for part in PARTS_OF_STARTUP}
+    assert libpod(health_startup_cmd="x", **startup)["startupHealthConfig"] == {
+        "Test": ["CMD-SHELL", "x"],
+        "Interval": 7 * 10**9,
+        "Timeout": 7 * 10**9,
+        "Retries": 7,
+        "Successes": 7,
+    }
+    with pytest.raises(ValueError, match="without health_startup_cmd"):
+        spec(health_startup_retries=1)
+
+
 def test_an_interface_name_is_podmans() -> None:
     with pytest.raises(NotSupported, match="Docker"):
         docker(networks={"n": {"interface_name": "eth7"}})
@@ -635,6 +684,9 @@ def test_an_interface_name_is_podmans() -> None:
         ({"gpus": 1.5}, "gpus"),
         ({"stop_timeout": True}, "stop_timeout"),
         ({"stop_signal": 1.5}, "stop_signal"),
+        ({"health_retries": "x"}, "health_retries is 'x'"),
+        ({"health_on_failure": 2}, "health_on_failure is 2"),
+        ({"use_config_proxy": "yes"}, "use_config_proxy is 'yes'"),
         ({"networks": {"n": 5}}, r"networks\['n'\] is 5"),
     ],
 )
@@ -672,6 +724,9 @@ def test_wrong_types(options: dict[str, Any], told: str) -> None:
         ({"extra_hosts": ["a"]}, "'name:address'"),
         ({"gpus": "some"}, "'all', a number"),
         ({"stop_timeout": "5 parsecs"}, "'1m30s'"),
+        ({"health_interval": "disable"}, "'1m30s'"),
+        ({"health_max_log_count": -1}, "0 or more"),
+        ({"health_on_failure": "explode"}, "'restart'"),
     ],
 )
 def test_wrong_values(options: dict[str, Any], told: str) -> None:

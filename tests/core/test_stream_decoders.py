@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wharfinger._core.stream_decoders import Chunks, Decoder, Frames, JSONValues, Lines, Output
-from wharfinger.errors import ProtocolError
+from wharfinger.errors import ProtocolError, StreamError
+from wharfinger.types import LogFrame
 
 T = TypeVar("T")
 
@@ -29,6 +30,21 @@ def fed(decoder: Decoder[T], data: bytes, places: Sequence[int] = ()) -> list[T]
     for start, end in pairwise(bounds):
         found += decoder.feed(data[start:end])
     return found + decoder.finish()
+
+
+class Kept:
+    """Keeps what a decoder gives, for when it raises."""
+
+    def __init__(self, decoder: Decoder[bytes], found: list[bytes]) -> None:
+        self.decoder = decoder
+        self.found = found
+
+    def feed(self, data: bytes, /) -> list[bytes]:
+        self.found += self.decoder.feed(data)
+        return []
+
+    def finish(self) -> list[bytes]:
+        return self.decoder.finish()
 
 
 @given(pieces, cuts)
@@ -60,6 +76,40 @@ def test_lines_are_the_same_however_they_are_cut(lines: list[bytes], places: lis
 def test_the_last_line_needs_no_end() -> None:
     (found,) = fed(Lines(tty=False, timestamps=False), frame(2, b"la") + frame(2, b"st"))
     assert (found.stream, found.data, found.timestamp) == ("stderr", b"last", None)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"a\n", "a"),
+        (b"a\r\n", "a"),
+        (b"a", "a"),
+        (b"\xff\xc3\xa4 \n", "\ufffd\xe4 "),
+        (b"\n", ""),
+        (b"a\n\n", "a\n"),
+    ],
+)
+def test_text(data: bytes, text: str) -> None:
+    assert LogFrame("stdout", data).text == text
+
+
+@given(st.lists(st.sampled_from([b"a\r\n", b"\r\n", b"\rb\n", b"c\r"]), max_size=6), cuts)
+def test_lines_of_a_terminal(lines: list[bytes], places: list[int]) -> None:
+    data = b"".join(lines)
+    found = fed(Lines(tty=True, timestamps=False), data, places)
+    assert b"".join(one.data for one in found) == data
+    assert all(one.data.endswith(b"\n") for one in found[:-1])
+
+
+@given(pieces, st.binary(min_size=1, max_size=30), cuts)
+def test_an_error_told_between_frames(
+    written: list[tuple[int, bytes]], words: bytes, places: list[int]
+) -> None:
+    data = b"".join(frame(stream, piece) for stream, piece in written) + frame(3, words) + frame(1, b"after")
+    found: list[bytes] = []
+    with pytest.raises(StreamError):
+        fed(Kept(Output(tty=False), found), data, places)
+    assert b"".join(found) == b"".join(piece for _, piece in written)
 
 
 @pytest.mark.parametrize("tty", [False, True])

@@ -72,6 +72,124 @@ def test_kernel_memory_is_not_in_every_docker() -> None:
         DOCKER.containers.update("abc", spec)
 
 
+def test_what_only_podman_changes() -> None:
+    spec = update_spec(
+        {
+            "cpu": {"shares": 7},
+            "cpuset_cpus": "0",
+            "blockio": {"weight": 10},
+            "devices": [{"allow": True}],
+            "unified": {"memory.high": "1"},
+            "device_read_bps": {"/dev/a": "1k"},
+            "blkio_weight_device": {"/dev/a": 5},
+            "health_cmd": "a b",
+            "health_startup_cmd": ["a", "b c"],
+            "health_interval": "1m30s",
+            "health_timeout": 0.5,
+            "health_max_logs_size": 3,
+            "restart_policy": "on-failure",
+            "restart_retries": 4,
+        }
+    )
+    sent = PODMAN.containers.update("abc", spec).request
+    assert sent.get("params") == {"restartPolicy": "on-failure", "restartRetries": 4}
+    assert sent.get("json") == {
+        "cpu": {"shares": 7, "cpus": "0"},
+        "blockIO": {"weight": 10},
+        "devices": [{"allow": True}],
+        "unified": {"memory.high": "1"},
+        "DeviceReadBPs": [{"Path": "/dev/a", "Rate": 1024}],
+        "BlkIOWeightDevice": [{"Path": "/dev/a", "Weight": 5}],
+        "health_cmd": "a b",
+        "health_startup_cmd": '["a", "b c"]',
+        "health_interval": "90s",
+        "health_timeout": "0.5s",
+        "health_max_log_size": 3,
+    }
+    with pytest.raises(NotSupported, match="'cpu'"):
+        DOCKER.containers.update("abc", spec)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"health_cmd": "x"},
+        {"health_retries": 1},
+        {"no_healthcheck": True},
+        {"device_write_iops": {"/dev/a": 1}},
+    ],
+)
+def test_what_an_older_podman_does_not_change(options: Any) -> None:
+    spec = update_spec(options)
+    PODMAN.containers.update("abc", spec)
+    with pytest.raises(NotSupported, match=r"API 5\.4\.2"):
+        libpod_dialect("5.2.5").containers.update("abc", spec)
+    old = update_spec({"memory": {"limit": 1}, "pids": {"limit": 1}, "network": {"classID": 1}})
+    assert libpod_dialect("4.3.1").containers.update("abc", old).request.get("json") == {
+        "memory": {"limit": 1},
+        "pids": {"limit": 1},
+        "network": {"classID": 1},
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "told"),
+    [
+        ({"cpu": 5}, TypeError, "cpu is 5"),
+        ({"devices": [1]}, TypeError, "an item of devices"),
+        ({"no_healthcheck": 1}, TypeError, "no_healthcheck is 1"),
+        ({"no_healthcheck": True, "health_cmd": "x"}, ValueError, "together with"),
+        ({"restart_retries": 3}, ValueError, "goes with restart_policy='on-failure'"),
+        ({"restart_policy": "on-failure:1", "restart_retries": 3}, ValueError, "alone"),
+        ({"restart_policy": "on-failure", "restart_retries": "x"}, TypeError, "restart_retries is 'x'"),
+    ],
+)
+def test_updates_that_are_none(options: Any, kind: type[Exception], told: str) -> None:
+    with pytest.raises(kind, match=told):
+        update_spec(options)
+
+
+def test_two_that_want_one_place() -> None:
+    spec = update_spec({"pids": {"limit": 1}, "pids_limit": 2})
+    with pytest.raises(ValueError, match="'pids' contradicts another one"):
+        PODMAN.containers.update("abc", spec)
+
+
+def test_keywords_that_one_engine_has() -> None:
+    docker, podman = DOCKER.containers, PODMAN.containers
+    assert docker.stop("abc", 3, "SIGINT").request.get("params") == {"t": 3, "signal": "SIGINT"}
+    assert docker.restart("abc", None, 2).request.get("params") == {"signal": "2"}
+    assert docker.start("abc", "ctrl-x").request.get("params") == {"detachKeys": "ctrl-x"}
+    for say in (podman.stop, podman.restart):
+        with pytest.raises(NotSupported, match="signal"):
+            say("abc", None, "SIGINT")
+    with pytest.raises(NotSupported, match=r"1\.42"):
+        docker_dialect("1.41").containers.stop("abc", None, "SIGINT")
+    more = {"force": True, "volumes": False, "link": False}
+    sent = podman.remove("abc", **more, depend=True, ignore=True, timeout=4).request.get("params")
+    assert sent == {"force": "true", "depend": "true", "ignore": "true", "timeout": 4}
+    wrong: Any = ({"depend": True}, {"ignore": True}, {"timeout": 0})
+    for options in wrong:
+        with pytest.raises(NotSupported, match="needs Podman"):
+            docker.remove("abc", **more, **options)
+    assert commit(PODMAN, squash=True)["squash"] == "true"
+    with pytest.raises(NotSupported, match="squash"):
+        commit(DOCKER, squash=True)
+    for dialect in (docker, podman):
+        headers = dialect.get_archive("abc", "/x", encode=True).request.get("headers", {})
+        assert headers["Accept-Encoding"] == "gzip"
+        assert "headers" not in dialect.get_archive("abc", "/x").request
+        with pytest.raises(ValueError, match="timeout is -2"):
+            dialect.stop("abc", -2)
+
+
+def test_others_that_were_not_removed() -> None:
+    op = PODMAN.containers.remove("abc", force=True, volumes=False, link=False, depend=True)
+    op.parse(reply(200, [{"Id": "abc"}, {"Id": "def", "Err": None}]))
+    with pytest.raises(ServerError, match="container def was not removed: busy"):
+        op.parse(reply(200, [{"Id": "abc"}, {"Id": "def", "Err": "busy"}]))
+
+
 def test_a_message_chooses_podmans_format() -> None:
     assert commit(PODMAN, message="hello")["format"] == "docker"
     assert commit(PODMAN, message="hello", format="oci")["format"] == "oci"

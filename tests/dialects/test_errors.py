@@ -12,6 +12,7 @@ from wharfinger._dialects import docker_dialect, known_versions, libpod_dialect
 from wharfinger._dialects.dialect import Dialect
 from wharfinger.errors import (
     APIError,
+    BadRequest,
     Conflict,
     ContainerNotFound,
     ImageNotFound,
@@ -69,6 +70,21 @@ def test_errors_about_what_a_container_is_made_of(
     with pytest.raises(APIError) as caught:
         answered(dialect.containers.create(container_spec("app:1", {})), status, message=message)
     assert type(caught.value) is kind
+
+
+def test_errors_of_newer_engines() -> None:
+    with pytest.raises(Conflict, match="stopped"):
+        answered(DOCKER.execs.resize("abc", 3, 3), 500, message="cannot resize a stopped container")
+    words = "invalid reference format: repository name (library/A) must be lowercase"
+    for op in (DOCKER.images.inspect("A"), DOCKER.images.history("A")):
+        with pytest.raises(ImageNotFound, match="lowercase"):
+            answered(op, 400, message=words)
+    assert answered(DOCKER.images.exists("A"), 400, message=words) is False
+    with pytest.raises(BadRequest):
+        answered(DOCKER.images.inspect("A"), 400, message="something else")
+    told = {"cause": "container is stopped", "message": "container is stopped", "response": 500}
+    with pytest.raises(Conflict, match="stopped"):
+        answered(PODMAN.containers.stats("abc", stream=False, one_shot=False), 200, **told)
 
 
 def test_an_error_without_words_is_about_what_was_asked_for() -> None:
@@ -133,8 +149,8 @@ def test_podman_options_by_version() -> None:
 def test_what_only_docker_has() -> None:
     for say in (
         lambda: PODMAN.containers.remove("abc", force=False, volumes=False, link=True),
-        lambda: PODMAN.containers.wait("abc", "removed"),
-        lambda: PODMAN.containers.wait("abc", "next-exit"),
+        lambda: PODMAN.containers.wait("abc", "removed", None),
+        lambda: PODMAN.containers.wait("abc", "next-exit", None),
         lambda: PODMAN.images.remove("abc", force=False, noprune=True),
     ):
         with pytest.raises(NotSupported, match="Podman: it needs Docker"):

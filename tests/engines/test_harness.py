@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.engines.harness import Engine, HarnessError, Lab, Registry, images, processes
+from tests.engines.harness.cluster import Cluster
 from tests.engines.harness.engine import EngineName, request
 from tests.engines.harness.lab import VARIABLE_OF_ENGINE
 
@@ -103,6 +104,67 @@ def test_closing_leaves_nothing(name: EngineName) -> None:
         for link in Path("/sys/class/net").iterdir()
         if link.name.endswith(f"-{with_everything.token}")
     ]
+
+
+def keepers() -> set[str]:
+    """The processes of this one's that keep namespaces."""
+    entries = [entry for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+    return {
+        entry.name for entry in entries if _told(entry / "cmdline") == "sleep\0infinity\0" and _is_ours(entry)
+    }
+
+
+def _told(file: Path) -> str:
+    try:
+        return file.read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def _is_ours(process: Path) -> bool:
+    return f"\nPPid:\t{os.getpid()}\n" in _told(process / "status")
+
+
+def test_a_cluster_leaves_nothing() -> None:
+    before = keepers()
+    lab = Lab()
+    try:
+        cluster = lab.cluster(2)
+        folder = lab.folder
+        assert folder is not None
+        first, second = cluster.nodes
+        ours = keepers() - before
+        assert len(ours) == 3
+        for node in cluster.nodes:
+            node.engine.cli("run", "--detach", images.TEST_IMAGE, "sleep", "1000")
+            assert node.engine.cli("info", "--format", "{{.Name}}").stdout.strip() == node.name
+        reached = ["run", "--rm", "--network=host", images.TEST_IMAGE, "ping", "-c1", "-w5", second.address]
+        assert "1 packets received" in first.engine.cli(*reached).stdout
+        second.crash()
+        assert processes.belonging_to(folder / "cluster0" / "2") == []
+        assert first.engine.cli(*reached[:-1], first.address).returncode == 0
+    finally:
+        lab.close()
+    assert not folder.exists()
+    assert keepers() & ours == set()
+    # Others come and go meanwhile, which a walk takes as it finds it.
+    groups = {name for _, names, _ in os.walk("/sys/fs/cgroup") for name in names}
+    assert not groups & {f"whn-{pid}" for pid in ours}
+
+
+def test_a_cluster_that_cannot_start_leaves_nothing(tmp_path: Path) -> None:
+    before = keepers()
+    cluster = Cluster(tmp_path / "cluster", 2, _Broken())
+    with pytest.raises(HarnessError, match="dockerd ended with 3"):
+        cluster.start()
+    assert keepers() - before == set()
+
+
+class _Broken:
+    """A machine whose programs do not start."""
+
+    def command(self, name: str, *arguments: str) -> list[str]:
+        return ["sh", "-c", "exit 3", name, *arguments]
 
 
 _OWNER = """

@@ -86,9 +86,13 @@ def test_an_error_is_typed_and_keeps_its_bytes(recording: Recording) -> None:
             assert caught.value.message
 
 
-def test_a_success_that_says_nothing_is_an_error_where_a_value_is_documented(recording: Recording) -> None:
+def test_a_success_that_says_nothing_is_an_error_where_a_value_is_documented(
+    recording: Recording, lab: Lab
+) -> None:
     silent = [exchange for exchange in recording.exchanges if exchange.succeeded and _is_silent(exchange)]
-    assert bool(silent) == (recording.service in {service for service, _ in SILENT})
+    # Podman 5.8 says something, 4.3 did not.
+    old = recording.service != "docker" and lab.engine("podman").version.startswith("4.")
+    assert bool(silent) == old
     for exchange in silent:
         with pytest.raises(UnexpectedReply):
             exchange.operation.parse_response(exchange)

@@ -1,4 +1,4 @@
-"""Keeps engines running between test runs: `python -m tests.engines.harness up [--dir DIR]`."""
+"""Keeps engines running between test runs: `python -m tests.engines.harness up [--dir DIR] [--suite SUITE]`."""
 
 import argparse
 import signal
@@ -7,7 +7,14 @@ from pathlib import Path
 from types import FrameType
 
 from tests.engines.harness.errors import HarnessError
-from tests.engines.harness.lab import LOGIN_REGISTRY_VARIABLE, REGISTRY_VARIABLE, VARIABLE_OF_ENGINE, Lab
+from tests.engines.harness.lab import (
+    LOGIN_REGISTRY_VARIABLE,
+    REGISTRY_VARIABLE,
+    SUITE_VARIABLE,
+    VARIABLE_OF_ENGINE,
+    Lab,
+)
+from tests.engines.harness.suites import SUITES
 
 
 def main() -> int:
@@ -20,9 +27,12 @@ def main() -> int:
     up.add_argument(
         "--dir", type=Path, help="keep everything here (a new or empty folder; deleted at the end)"
     )
-    folder: Path | None = parser.parse_args().dir
+    up.add_argument("--suite", choices=SUITES, help="engines of another Debian release than this machine's")
+    arguments = parser.parse_args()
+    folder: Path | None = arguments.dir
+    suite: str | None = arguments.suite
     signal.signal(signal.SIGTERM, _interrupt)
-    lab = Lab(folder.resolve() if folder else None)
+    lab = Lab(folder.resolve() if folder else None, {SUITE_VARIABLE: suite} if suite else None)
     try:
         _print_exports(lab)
         signal.pause()

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.engines.harness import processes
+from tests.engines.harness.cluster import Cluster
 from tests.engines.harness.docker import DockerService, docker_cli
 from tests.engines.harness.engine import Engine, EngineName, answers_ping, base_environment, describe
 from tests.engines.harness.errors import HarnessError
@@ -17,13 +18,16 @@ from tests.engines.harness.network import free_port
 from tests.engines.harness.podman import PodmanService, podman_cli
 from tests.engines.harness.provision import ensure_programs
 from tests.engines.harness.registry import PASSWORD, USERNAME, Registry, RegistryService
+from tests.engines.harness.suites import Machine, SuiteRoot
 
 VARIABLE_OF_ENGINE: Mapping[EngineName, str] = {
     "docker": "WHARFINGER_TEST_DOCKER",
     "podman": "WHARFINGER_TEST_PODMAN",
 }
+SUITE_VARIABLE = "WHARFINGER_TEST_SUITE"
 REGISTRY_VARIABLE = "WHARFINGER_TEST_REGISTRY"
 LOGIN_REGISTRY_VARIABLE = "WHARFINGER_TEST_LOGIN_REGISTRY"
+ENGINE_VARIABLES = (*VARIABLE_OF_ENGINE.values(), REGISTRY_VARIABLE, LOGIN_REGISTRY_VARIABLE)
 
 _PREFIX = "whf-"
 _MARK = "lab.json"
@@ -34,7 +38,8 @@ class Lab:
 
     Args:
         folder: where everything is kept; a new temporary folder by default. It is deleted by `close`.
-        environment: where the WHARFINGER_TEST_* variables are looked up; without them all is our own.
+        environment: where the WHARFINGER_TEST_* variables are looked up; without them all is our own, and of this
+            machine's release.
     """
 
     def __init__(self, folder: Path | None = None, environment: Mapping[str, str] | None = None) -> None:
@@ -43,6 +48,7 @@ class Lab:
         self._made = False
         self.token = secrets.token_hex(4)
         self._stack = contextlib.ExitStack()
+        self._machine: SuiteRoot | None = None
         self._engines: dict[EngineName, Engine] = {}
         self._registries: dict[bool, Registry] = {}
         # Podman is told of the registries when it starts, so their ports are chosen before.
@@ -76,6 +82,14 @@ class Lab:
                 self._registries[with_login] = self._start_registry(with_login=with_login)
         return self._registries[with_login]
 
+    def cluster(self, size: int) -> Cluster:
+        """That many Dockers on a wire of their own, in no swarm yet; each call makes others."""
+        folder = self._prepared_folder()
+        made = Cluster(folder / f"cluster{len(list(folder.glob('cluster*')))}", size, self._machine)
+        self._stack.callback(made.stop)
+        made.start()
+        return made
+
     def close(self) -> None:
         """End every process of ours, unmount, and delete the folder; nothing happens the second time."""
         self._engines.clear()
@@ -94,9 +108,17 @@ class Lab:
         return describe(name, socket, cli_command=command, cli_env=base_environment(Path(home)))
 
     def _start_engine(self, name: EngineName) -> Engine:
-        service = _service(name, self._prepared_folder(), self.token, list(self._hosts.values()))
+        folder = self._prepared_folder()
+        service = _service(name, folder, self.token, list(self._hosts.values()), self._machine)
+        try:
+            engine = service.start()
+        except BaseException:
+            # Whoever asks next shall hear the same, and not of what this has left.
+            service.stop()
+            processes.remove_folder(folder / name)
+            raise
         self._stack.callback(service.stop)
-        return service.start()
+        return engine
 
     def _start_registry(self, *, with_login: bool) -> Registry:
         folder = self._prepared_folder() / ("login-registry" if with_login else "registry")
@@ -107,11 +129,16 @@ class Lab:
     def _prepared_folder(self) -> Path:
         if self._made and self._folder is not None:
             return self._folder
-        ensure_programs()
+        suite = self._environment.get(SUITE_VARIABLE)
+        ensure_programs(other_releases=bool(suite))
         sweep()
         self._folder = _make_folder(self._folder, self.token)
         self._made = True
         self._stack.callback(_remove, self._folder)
+        if suite:
+            self._machine = SuiteRoot(suite, self._folder)
+            self._stack.callback(self._machine.stop)
+            self._machine.start()
         return self._folder
 
 
@@ -123,11 +150,11 @@ def sweep() -> None:
 
 
 def _service(
-    name: EngineName, folder: Path, token: str, registries: list[str]
+    name: EngineName, folder: Path, token: str, registries: list[str], machine: Machine | None = None
 ) -> DockerService | PodmanService:
     if name == "docker":
-        return DockerService(folder / "docker", f"whd-{token}")
-    return PodmanService(folder / "podman", f"whp-{token}", registries)
+        return DockerService(folder / "docker", f"whd-{token}", machine)
+    return PodmanService(folder / "podman", f"whp-{token}", registries, machine)
 
 
 def _make_folder(wanted: Path | None, token: str) -> Path:

@@ -1,13 +1,12 @@
 """Installs the engines where that can be done (Debian, root, apt); elsewhere says exactly what is missing."""
 
-import fcntl
 import os
 import shutil
 import subprocess
-import tempfile
-from pathlib import Path
 
 from tests.engines.harness.errors import HarnessError
+from tests.engines.harness.locks import only_one
+from tests.engines.harness.own_network import outside
 
 # Service programs live in sbin, which is not on everybody's PATH.
 SEARCH_PATH = os.pathsep.join(
@@ -26,8 +25,14 @@ PACKAGE_OF_PROGRAM = {
     "ip": "iproute2",
     "sshd": "openssh-server",
     "docker-registry": "docker-registry",
+    "git": "git",
     "setpriv": "util-linux",
+    "nsenter": "util-linux",
+    "unshare": "util-linux",
+    "mmdebstrap": "mmdebstrap",
 }
+# Needed only where engines of another release are asked for.
+_OF_OTHER_RELEASES = ("mmdebstrap",)
 
 
 def find_program(name: str) -> str | None:
@@ -43,23 +48,28 @@ def program(name: str) -> str:
     return found
 
 
-def ensure_programs() -> None:
-    """Install what is missing, or fail with the list of it."""
-    if not _missing():
-        _check_root()
-        return
+def ensure_programs(*, other_releases: bool = False) -> None:
+    """Install what is missing, or fail with the list of it.
+
+    Args:
+        other_releases: what engines of another Debian release need, too.
+    """
     _check_root()
-    with _single_installer():
-        missing = _missing()
+    if not _missing(other_releases=other_releases):
+        return
+    # Two test runs that start together must not both run apt.
+    with only_one("install"):
+        missing = _missing(other_releases=other_releases)
         if missing:
             _install(missing)
-    still_missing = _missing()
+    still_missing = _missing(other_releases=other_releases)
     if still_missing:
         raise HarnessError(_how_to_install(still_missing))
 
 
-def _missing() -> list[str]:
-    return [name for name in PACKAGE_OF_PROGRAM if find_program(name) is None]
+def _missing(*, other_releases: bool) -> list[str]:
+    names = [name for name in PACKAGE_OF_PROGRAM if other_releases or name not in _OF_OTHER_RELEASES]
+    return [name for name in names if find_program(name) is None]
 
 
 def _check_root() -> None:
@@ -68,25 +78,6 @@ def _check_root() -> None:
             "Private engines need root (they make bridges, mounts and cgroups). Run as root, or name sockets"
             " of running engines in WHARFINGER_TEST_DOCKER and WHARFINGER_TEST_PODMAN."
         )
-
-
-def _single_installer() -> "_FileLock":
-    return _FileLock(Path(tempfile.gettempdir()) / "wharfinger-install.lock")
-
-
-class _FileLock:
-    """Two test runs that start together must not both run apt."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._descriptor = -1
-
-    def __enter__(self) -> None:
-        self._descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
-
-    def __exit__(self, *exc_info: object) -> None:
-        os.close(self._descriptor)
 
 
 def _install(missing: list[str]) -> None:
@@ -101,7 +92,7 @@ def _apt(*arguments: str) -> None:
     # RUNLEVEL=1 keeps Debian's maintainer scripts from starting the services that they install.
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1", "LC_ALL": "C.UTF-8"}
     done = subprocess.run(
-        ["apt-get", "--quiet", *arguments],
+        outside(["apt-get", "--quiet", *arguments]),
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
