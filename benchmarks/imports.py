@@ -1,50 +1,59 @@
-"""What importing costs, over a bare interpreter: `python -m benchmarks.imports`.
-
-Every case runs in fresh interpreters, in turn with the others, so that the ratios hold however busy the machine is.
-"""
+"""What importing and making a client cost, over a bare interpreter, in fresh ones in turn."""
 
 from __future__ import annotations
 
 import statistics
 import subprocess
-import sys
 import time
+from typing import Any
 
-ROUNDS = 15
-BARE = "pass"
-CASES = {
-    "bare interpreter": BARE,
-    "import wharfinger": "import wharfinger",
-    "+ DockerClient": "import wharfinger; wharfinger.DockerClient('unix:///run/docker.sock')",
-    "one operation": "import wharfinger_api.docker.api.container.container_inspect",
-    "one model": "from wharfinger_api.docker.models import ContainerInspectResponse",
-    "httpx alone": "import httpx",
+from benchmarks.running import Environment
+
+_SOCKET = "unix:///run/docker.sock"
+_CASES = {
+    "bare": "pass",
+    "ours": f"import wharfinger; wharfinger.DockerClient('{_SOCKET}')",
+    "ours_async": f"import wharfinger; wharfinger.AsyncDockerClient('{_SOCKET}')",
+    "docker_py": f"import docker; docker.DockerClient('{_SOCKET}', version='1.41')",
+    "podman_py": f"import podman; podman.PodmanClient(base_url='{_SOCKET}')",
+    "aiodocker_peer": "import asyncio, aiodocker\n"
+    f"async def f(): await aiodocker.Docker('{_SOCKET}').close()\n"
+    "asyncio.run(f())",
+    "stock_httpx": "import httpx",
 }
 
 
-def main() -> None:
-    """Measures every case and prints a table."""
-    times: dict[str, list[float]] = {name: [] for name in CASES}
-    for _ in range(ROUNDS):
-        for name, code in CASES.items():
-            times[name].append(_run(code))
-    bare = statistics.median(times["bare interpreter"])
-    print(f"{'':20} {'median':>9} {'over bare':>10} {'modules':>8}")
-    for name, code in CASES.items():
-        median = statistics.median(times[name])
-        print(f"{name:20} {median * 1e3:7.1f}ms {(median - bare) * 1e3:8.1f}ms {_modules(code):8}")
+def measured(environment: Environment, rounds: int) -> list[dict[str, Any]]:
+    """Seconds over a bare interpreter (median) and modules, of each."""
+    times: dict[str, list[float]] = {name: [] for name in _CASES}
+    modules = {name: _modules(environment, name) for name in _CASES}
+    for _ in range(rounds):
+        for name, code in _CASES.items():
+            start = time.perf_counter()
+            _run(environment, name, code)
+            times[name].append(time.perf_counter() - start)
+    bare = statistics.median(times.pop("bare"))
+    return [
+        {
+            "workload": "imports",
+            "title": "import and make a client",
+            "place": "process",
+            "unit": "ms",
+            "peer": name,
+            "seconds": statistics.median(found) - bare,
+            "value": (statistics.median(found) - bare) * 1e3,
+            "modules": modules[name],
+            "goal": 0.4,
+        }
+        for name, found in times.items()
+    ]
 
 
-def _run(code: str) -> float:
-    start = time.perf_counter()
-    subprocess.run([sys.executable, "-c", code], check=True)
-    return time.perf_counter() - start
+def _run(environment: Environment, name: str, code: str) -> str:
+    command = [environment.python(name), "-c", code]
+    variables = environment.variables(name)
+    return subprocess.run(command, env=variables, check=True, capture_output=True, text=True).stdout
 
 
-def _modules(code: str) -> int:
-    counted = f"{code}\nimport sys; print(len(sys.modules))"
-    return int(subprocess.run([sys.executable, "-c", counted], check=True, capture_output=True).stdout)
-
-
-if __name__ == "__main__":
-    main()
+def _modules(environment: Environment, name: str) -> int:
+    return int(_run(environment, name, f"{_CASES[name]}\nimport sys; print(len(sys.modules))"))
