@@ -19,7 +19,7 @@ demo: .venv/package.stamp
 
 # Two at a time, each with engines of its own.
 test: .venv/tools.stamp
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m tests.engines.second_look -n 2 --dist loadfile
 
 matrix: .venv/tools.stamp
 	$(BIN)/python -m tests.engines.matrix $(SUITES)

@@ -72,9 +72,15 @@ def test_errors_about_what_a_container_is_made_of(
     assert type(caught.value) is kind
 
 
+@pytest.mark.parametrize(
+    "words", ["a stopped container: unknown", "a stopped container", "a deleted process: unknown"]
+)
+def test_errors_about_a_process_that_has_ended(words: str) -> None:
+    with pytest.raises(Conflict, match=words):
+        answered(DOCKER.execs.resize("abc", 3, 3), 500, message=f"cannot resize {words}")
+
+
 def test_errors_of_newer_engines() -> None:
-    with pytest.raises(Conflict, match="stopped"):
-        answered(DOCKER.execs.resize("abc", 3, 3), 500, message="cannot resize a stopped container")
     words = "invalid reference format: repository name (library/A) must be lowercase"
     for op in (DOCKER.images.inspect("A"), DOCKER.images.history("A")):
         with pytest.raises(ImageNotFound, match="lowercase"):

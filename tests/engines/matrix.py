@@ -1,11 +1,11 @@
 """The live tests on the engines of several Debian releases: `python -m tests.engines.matrix [SUITE …]`.
 
-Prints a table at the end: how many tests passed, failed and were skipped on each engine, sync and async.
+Prints a table at the end: how many tests passed, failed and were skipped on each engine, sync and async, before the
+second look that a few of those that failed get.
 """
 
 import argparse
 import os
-import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ET
@@ -16,8 +16,8 @@ import attrs
 
 from tests.engines.harness.lab import SUITE_VARIABLE
 from tests.engines.harness.suites import SUITES
+from tests.engines.second_look import look
 
-ROOT = Path(__file__).resolve().parents[2]
 # This machine's own release stands first, by the name that Debian 12 has.
 HERE = "bookworm"
 LIVE = ("tests/_async", "tests/_sync", "tests/engines", "tests/contracts/test_snippets.py")
@@ -61,10 +61,7 @@ def _run(suite: str, report: Path) -> int:
         environment[SUITE_VARIABLE] = suite
     # Two at a time, each with engines of its own.
     workers = ["-n", "2", "--dist", "loadfile"]
-    command = [sys.executable, "-m", "pytest", "-q", *workers, f"--junitxml={report}", *LIVE]
-    return subprocess.run(
-        command, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, check=False
-    ).returncode
+    return look(["-q", *workers, f"--junitxml={report}", *LIVE], environment=environment)
 
 
 def _columns(suite: str, report: Path) -> list[Column]:

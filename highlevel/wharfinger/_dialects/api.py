@@ -32,9 +32,6 @@ _UNTOLD = (400, 403, 500, 503)
 # Both engines say 500, Podman 400 and Docker 403, or 503 about swarms, to much of what has a status of its own
 # elsewhere; the cause stands last in their words.
 _CAUSES = {
-    "cannot resize a stopped container: unknown": 409,
-    # Docker 28 says no more than this.
-    "cannot resize a stopped container": 409,
     "container state improper": 409,
     "exec session state improper": 409,
     "timeout waiting for exec session ready": 409,
@@ -82,6 +79,8 @@ _CAUSES = {
 _NO_NETWORK = re.compile(r"^network \S+ not found$")
 # Those whose cause has a name in it.
 _PHRASES = (
+    # containerd's, of a process that has ended, or is just being removed; Docker 28 leaves out the last word.
+    (re.compile(r"cannot [a-z ]+ a (stopped|deleted) (container|process|state)(: unknown)?$"), 409),
     (re.compile(r"already exists in network \S+$"), 409),
     (re.compile(r" is not connected to (the )?network "), 409),
     # Docker 28 lists them; older ones end before that.
