@@ -72,6 +72,10 @@ def main() -> int:
     grown: list[Row] = []
     with engines(given.suite) as found:
         titles = {name: one.title for name, one in found.items()}
+        if not given.only or "first_reply" in given.only:
+            first = imports.first_replies(environment, given.rounds * 3, found["docker"].engine.url)
+            print(report.imports(first), flush=True)
+            rows += first
         for load in workloads(given.share):
             if given.only and load.key not in given.only:
                 continue

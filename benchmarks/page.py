@@ -36,7 +36,8 @@ MISSED says that this run took more. A real engine works on the same processors 
 numbers of both.
 
 aiodocker cannot close what it writes to, and makes a TarFile of an archive: its lines of these say what its users get.
-podman-py is not in the echo. The raw socket does not take the frames of logs apart, and leaves JSON as mappings.
+podman-py is not in the echo. Wharfinger has its extra `fast` (orjson reads JSON), but for the lines "no extra". The raw
+socket does not take the frames of logs apart, and leaves JSON as mappings.
 """
 
 

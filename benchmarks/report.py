@@ -70,7 +70,7 @@ def table(load: Workload, found: list[Row]) -> str:
 def imports(found: list[Row]) -> str:
     """What importing costs."""
     best = min(row["seconds"] for row in found if row["peer"] in RIVALS)
-    lines = [f"{'import and make a client':26}{'over bare':>12}{'to best':>9}{'modules':>9}"]
+    lines = [f"\n{found[0]['title']:40}\n{'':26}{'over bare':>12}{'to best':>9}{'modules':>9}"]
     for row in found:
         row["to_best_rival"] = row["seconds"] / best
         told = f"{row['value']:10.1f}ms{row['to_best_rival']:9.2f}{row['modules']:9}"

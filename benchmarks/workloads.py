@@ -9,7 +9,7 @@ import attrs
 Place = Literal["docker", "podman", "replay", "replay-podman"]
 
 KIB = 1024
-DOCKER_PEERS = ("raw", "ours", "ours_async", "docker_py", "aiodocker_peer", "stock_httpx")
+DOCKER_PEERS = ("raw", "ours", "ours_async", "ours_plain", "docker_py", "aiodocker_peer", "stock_httpx")
 PODMAN_PEERS = ("ours_podman", "ours_podman_async", "podman_py")
 PEERS: dict[Place, tuple[str, ...]] = {
     "docker": DOCKER_PEERS,
@@ -21,6 +21,7 @@ NAMES = {
     "raw": "raw socket",
     "ours": "wharfinger",
     "ours_async": "wharfinger async",
+    "ours_plain": "wharfinger, no extra",
     "ours_podman": "wharfinger",
     "ours_podman_async": "wharfinger async",
     "docker_py": "docker-py",

@@ -190,6 +190,19 @@ def test_a_client_loads_no_model_and_no_httpx(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["DockerClient", "PodmanClient"])
+def test_the_first_request_brings_its_own_noun_alone(name: str, request: pytest.FixtureRequest) -> None:
+    engine = request.getfixturevalue("docker_engine" if name == "DockerClient" else "podman_engine")
+    found = python(f"{BEFORE}import wharfinger; wharfinger.{name}({engine.url!r}).ping(); {LOADED}")
+    nouns = [
+        one
+        for one in found
+        if one.startswith(("wharfinger._dialects.docker.", "wharfinger._dialects.libpod."))
+    ]
+    assert [one.rpartition(".")[2] for one in nouns] == []
+    assert len([one for one in found if one.startswith("wharfinger")]) < 60
+
+
+@pytest.mark.parametrize("name", ["DockerClient", "PodmanClient"])
 def test_httpx_comes_with_the_bindings_only(name: str, request: pytest.FixtureRequest) -> None:
     engine = request.getfixturevalue("docker_engine" if name == "DockerClient" else "podman_engine")
     steps = f"""

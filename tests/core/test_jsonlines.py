@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wharfinger._core import jsonlines
 from wharfinger._core.jsonlines import JSONDecoder, error_message
 from wharfinger.errors import ProtocolError
 
@@ -138,3 +139,21 @@ def test_a_fault_stays() -> None:
 )
 def test_errors_told_in_a_stream(event: object, expected: str | None) -> None:
     assert error_message(event) == expected
+
+
+@given(st.lists(json_values.map(lambda value: json.dumps(value).encode()) | raw_json_like), cuts)
+def test_orjson_changes_nothing_but_speed(texts: list[bytes], where: list[int]) -> None:
+    chunks = chunks_of(b"".join(text + b"\n" for text in texts), where)
+    quick = outcome(chunks)
+    with pytest.MonkeyPatch.context() as patch:
+        assert vars(jsonlines)["_quick"] is not None
+        patch.setattr(jsonlines, "_quick", None)
+        assert outcome(chunks) == quick
+
+
+@pytest.mark.parametrize("text", [b'"\\ud800"', b"1e400", b"\xef\xbb\xbf1", b"[" * 2000 + b"]" * 2000])
+def test_what_orjson_refuses_is_read_as_ever(text: bytes) -> None:
+    quick = outcome([text + b"\n"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jsonlines, "_quick", None)
+        assert outcome([text + b"\n"]) == quick

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from .errors import StatusError, UnexpectedReply, status_error
+from .json_text import loads
 from .model import Decode, Model
 from .streams import AsyncItems, AsyncItemsOf, Items, ItemsOf, JSONValues
 
@@ -59,7 +59,7 @@ def read_json(decode: Decode | None, empty: Callable[[], Any] | None = None) -> 
     """Reads a JSON body; `empty` makes the value of a null or missing one, where there is a natural one."""
 
     def read(content: bytes) -> Any:
-        value = None if not content or content.isspace() else json.loads(content)
+        value = None if not content or content.isspace() else loads(content)
         if value is None:
             if empty is None:
                 raise ValueError("nothing")
@@ -136,7 +136,7 @@ class Operation(Generic[T]):
     def error(self, status: int, content: bytes) -> StatusError:
         """The typed error of an error reply."""
         try:
-            raw = json.loads(content)
+            raw = loads(content)
         except ValueError:
             raw = None
         decode = self._errors.get(status, self._error)

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from itertools import repeat
 from json.scanner import make_scanner
 from typing import Any, cast
 
 from wharfinger._core.decoding import FaultHolder
 from wharfinger.errors import ProtocolError
+
+_quick: Callable[[bytes], Any] | None = None
+with suppress(ImportError):
+    from orjson import loads as _quick
 
 MAX_VALUE = 64 * 1024 * 1024
 _EXCERPT = 80
@@ -154,6 +159,16 @@ class JSONDecoder(FaultHolder):
 
 def _values_of_lines(whole: bytes) -> list[Any] | None:
     """The values of lines that hold one each and nothing else; None where one does not."""
+    if _quick is None:
+        return _scanned(whole)
+    try:
+        return list(map(_quick, whole.splitlines()))
+    except ValueError:
+        # It is stricter: the standard library has the last word.
+        return _scanned(whole)
+
+
+def _scanned(whole: bytes) -> list[Any] | None:
     try:
         text = whole.decode()
         lines = (text.replace("\r\n", "\n") if "\r" in text else text).split("\n")

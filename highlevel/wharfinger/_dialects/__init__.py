@@ -30,13 +30,13 @@ def known_versions(engine: Engine) -> Known:
 
 def docker_dialect(version: str) -> Dialect:
     """The dialect for a version of the Docker Engine API, such as "1.51"."""
-    from wharfinger._dialects.docker import docker_dialect
+    from wharfinger._dialects.docker import DockerDialect
 
-    return docker_dialect(version)
+    return DockerDialect(version)
 
 
 def libpod_dialect(version: str) -> Dialect:
     """The dialect for a version of Podman's native API, such as "5.4.2"."""
-    from wharfinger._dialects.libpod import libpod_dialect
+    from wharfinger._dialects.libpod import LibpodDialect
 
-    return libpod_dialect(version)
+    return LibpodDialect(version)
