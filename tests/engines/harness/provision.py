@@ -20,6 +20,8 @@ PACKAGE_OF_PROGRAM = {
     "aardvark-dns": "aardvark-dns",
     "catatonit": "catatonit",
     "runc": "runc",
+    # It checkpoints nothing on most of such machines, but Podman asks for it before it looks at the container.
+    "criu": "criu",
     "busybox": "busybox-static",
     "iptables": "iptables",
     "ip": "iproute2",
