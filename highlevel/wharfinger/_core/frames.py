@@ -7,7 +7,7 @@ the size says.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
 from wharfinger._core.decoding import FaultHolder
 from wharfinger.errors import ProtocolError, StreamError
@@ -99,7 +99,8 @@ class FrameDecoder(FaultHolder):
                 if len(chunk) > HEAD_SIZE and not self._left and not self._head:
                     kind, size = unpack(chunk)
                     if size == len(chunk) - HEAD_SIZE and size <= largest and kind in streams:
-                        out.append((streams[kind], bytes(chunk[HEAD_SIZE:])))
+                        piece = chunk[HEAD_SIZE:]
+                        out.append((streams[kind], piece if isinstance(piece, bytes) else bytes(piece)))
                         continue
                 self._feed_part(chunk, out)
         except (ProtocolError, StreamError) as fault:
@@ -130,19 +131,29 @@ class FrameDecoder(FaultHolder):
         """Give every frame that lies wholly in the chunk; the position after them."""
         end = len(chunk)
         last, largest = end - HEAD_SIZE, self._max
+        found: list[tuple[StreamName, Part]] = []
         # Once for each line of a log: names that are looked up elsewhere cost a third of its time.
-        unpack, streams, append = _unpack_head, _STREAMS, out.append
-        while pos <= last:
-            kind, size = unpack(chunk, pos)
-            start = pos + HEAD_SIZE
-            stop = start + size
-            if stop > end or size > largest:
-                break
-            if kind not in streams:
-                raise self._bad_head(bytes(chunk[pos:start]), bytes(chunk[start:stop]))
-            if size:
-                append((streams[kind], bytes(chunk[start:stop])))
-            pos = stop
+        unpack, streams, append = _unpack_head, _STREAMS, found.append
+        try:
+            while pos <= last:
+                kind, size = unpack(chunk, pos)
+                start = pos + HEAD_SIZE
+                stop = start + size
+                if stop > end or size > largest:
+                    break
+                stream = streams[kind]
+                if size:
+                    append((stream, chunk[start:stop]))
+                pos = stop
+        except KeyError:
+            head = bytes(chunk[pos : pos + HEAD_SIZE])
+            text = bytes(chunk[pos + HEAD_SIZE :][: unpack(head)[1]])
+            raise self._bad_head(head, text) from None
+        finally:
+            # What is cut out of bytes is bytes; out of a view, it is one that must not outlive this call.
+            if not isinstance(chunk, bytes):
+                found = [(stream, bytes(piece)) for stream, piece in found]
+            out += cast("list[Frame]", found)
         return pos
 
     def _resume(self, chunk: Part, out: list[Frame]) -> int:
