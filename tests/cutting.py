@@ -38,6 +38,7 @@ class CuttingRelay:
         self.calm = False
         self.cuts = 0
         self.torn = 0
+        self._ease: float | None = None
         self._parts = [part.encode() for part in parts]
         self._most = most
         self._dice = random.Random(seed)
@@ -45,6 +46,14 @@ class CuttingRelay:
         self._socket = str(engine.socket)
         self._peer = FakeEngine(self._serve)
         self.url = unix_url(self._peer.path)
+
+    def cut_hard(self) -> None:
+        """Begin to cut, or cut as often as at the beginning again."""
+        self.calm, self._ease = False, None
+
+    def ease(self) -> None:
+        """Let every further cut come later than the one before: on a busy machine, too, a stream shall end at last."""
+        self._ease = 1.0
 
     def _serve(self, peer: Peer) -> None:
         with socket.socket(socket.AF_UNIX) as upstream:
@@ -63,8 +72,9 @@ class CuttingRelay:
             back.join(30)
 
     def _pump(self, upstream: socket.socket, sock: socket.socket, armed: threading.Event) -> None:
-        left = self._dice.randint(1, self._most)
-        span = self._dice.uniform(0.005, self._longest)
+        ease = self._ease or 1.0
+        left = self._dice.randint(1, int(self._most * ease))
+        span = self._dice.uniform(0.005, self._longest * ease)
         end: float | None = None
         told = 0
         upstream.settimeout(0.01)
@@ -83,6 +93,7 @@ class CuttingRelay:
                     if left <= 0 or time.monotonic() > end:
                         self.cuts += 1
                         self.torn += left < 0
+                        self._ease = self._ease and self._ease * 1.1
                         self._adapt(told, in_time=left > 0)
                         break
         with contextlib.suppress(OSError):

@@ -63,9 +63,10 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def cut_often(relay: CuttingRelay, times: int) -> None:
-    relay.calm = False
+    relay.cut_hard()
     until = relay.cuts + times
     await eventually(lambda: relay.cuts >= until, 100.0)
+    relay.ease()
 
 
 @pytest.mark.usefixtures("hasty")

@@ -66,9 +66,10 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def cut_often(relay: CuttingRelay, times: int) -> None:
-    relay.calm = False
+    relay.cut_hard()
     until = relay.cuts + times
     eventually(lambda: relay.cuts >= until, 100.0)
+    relay.ease()
 
 
 @pytest.mark.usefixtures("hasty")
