@@ -203,6 +203,19 @@ def test_the_first_request_brings_its_own_noun_alone(name: str, request: pytest.
 
 
 @pytest.mark.parametrize("name", ["DockerClient", "PodmanClient"])
+def test_listing_containers_brings_no_builds_and_no_options(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    engine = request.getfixturevalue("docker_engine" if name == "DockerClient" else "podman_engine")
+    found = python(
+        f"{BEFORE}import wharfinger; wharfinger.{name}({engine.url!r}).containers.list(); {LOADED}"
+    )
+    unused = {"images", "builds", "stats", "build_context", "options", "update_options", "container_spec"}
+    assert [one for one in found if one.startswith("wharfinger.") and one.rpartition(".")[2] in unused] == []
+    assert {"email.utils", "logging", "secrets"}.isdisjoint(found)
+
+
+@pytest.mark.parametrize("name", ["DockerClient", "PodmanClient"])
 def test_httpx_comes_with_the_bindings_only(name: str, request: pytest.FixtureRequest) -> None:
     engine = request.getfixturevalue("docker_engine" if name == "DockerClient" else "podman_engine")
     steps = f"""

@@ -64,7 +64,7 @@ class AsyncClientBase(AsyncClientNouns, AsyncClientEvents):
         """Containers: run, create, get, list, prune."""
         from wharfinger._async.containers import AsyncContainersManager
 
-        return AsyncContainersManager(self._engine, self.images)
+        return AsyncContainersManager(self._engine, lambda: self.images)
 
     @cached_property
     def images(self) -> AsyncImagesManager:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from wharfinger._async.container_freezing import AsyncContainerFreezing
 from wharfinger._core.human import check_terminal_size, parse_text
 from wharfinger._core.references import container_name
-from wharfinger._core.update_options import UpdateOptions, update_spec
+
+if TYPE_CHECKING:
+    from wharfinger._core.update_options import UpdateOptions
 
 
 class AsyncContainerLife(AsyncContainerFreezing):
@@ -177,5 +179,7 @@ class AsyncContainerLife(AsyncContainerFreezing):
             TypeError, ValueError: An option is unknown or wrong, or none is given; nothing was sent.
             APIError: The engine refuses a value.
         """
+        from wharfinger._core.update_options import update_spec
+
         spec = update_spec(options)
         return {"Warnings": await self._engine.call(lambda say: say.containers.update(self.id, spec))}

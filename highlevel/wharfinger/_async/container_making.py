@@ -9,11 +9,10 @@ from wharfinger._async.container import AsyncContainer
 from wharfinger._async.proxies import with_proxies
 from wharfinger._async.run_output import discard
 from wharfinger._core.checkpoint_options import checked_import
-from wharfinger._core.options import container_spec
 from wharfinger.errors import Conflict, ContainerNotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from wharfinger._async.engine import AsyncEngineSession
     from wharfinger._async.images import AsyncImagesManager
@@ -30,7 +29,7 @@ AsyncContainerList: TypeAlias = list[AsyncContainer]
 class AsyncContainerMaking:
     """What client.containers does to make containers."""
 
-    def __init__(self, engine: AsyncEngineSession, images: AsyncImagesManager) -> None:
+    def __init__(self, engine: AsyncEngineSession, images: Callable[[], AsyncImagesManager]) -> None:
         self._engine = engine
         self._images = images
 
@@ -155,4 +154,6 @@ class AsyncContainerMaking:
 
 
 def spec_of(image: str, command: str | Sequence[str] | None, options: Mapping[str, object]) -> ContainerSpec:
+    from wharfinger._core.options import container_spec
+
     return container_spec(image, cast("ContainerOptions", {**options, "command": command}))

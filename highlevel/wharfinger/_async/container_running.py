@@ -215,13 +215,13 @@ class AsyncContainerRunning(AsyncContainerMaking):
         return await self._create_noting(wish.spec, made)
 
     async def _pull(self, wish: _Wish) -> None:
-        await self._images.pull(wish.spec.image, platform=wish.spec.platform, auth_config=wish.auth_config)
+        await self._images().pull(wish.spec.image, platform=wish.spec.platform, auth_config=wish.auth_config)
 
     async def _pull_newer(self, wish: _Wish) -> None:
         try:
             await self._pull(wish)
         except PullError:
-            if not await self._images.exists(wish.spec.image):
+            if not await self._images().exists(wish.spec.image):
                 raise
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from wharfinger._async.container_state import AsyncContainerState
-from wharfinger._async.stats import open_readings
 from wharfinger._async.streams import AsyncStream
 from wharfinger._core import container_facts as facts
-from wharfinger._core.stats import lacks_start
 from wharfinger._core.stream_decoders import JSONValues
-from wharfinger.types import ContainerStats
+
+if TYPE_CHECKING:
+    from wharfinger.types import ContainerStats
 
 
 class AsyncContainerUsage(AsyncContainerState):
@@ -89,9 +89,14 @@ class AsyncContainerUsage(AsyncContainerState):
             return await self._measured(one_shot=one_shot)
         if one_shot:
             raise ValueError("one_shot=True is given with stream=True, expected it with stream=False")
+        from wharfinger._async.stats import open_readings
+
         return await open_readings(self._engine, self.id)
 
     async def _measured(self, *, one_shot: bool) -> ContainerStats:
+        from wharfinger._core.stats import lacks_start
+        from wharfinger.types import ContainerStats
+
         found = await self._engine.call_slowly(
             lambda say: say.containers.stats(self.id, stream=False, one_shot=one_shot)
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias, overload
 
-from wharfinger._async import stats as readings
 from wharfinger._async._primitives import each
 from wharfinger._async.container import AsyncContainer
 from wharfinger._async.exec import AsyncExec
@@ -184,6 +183,8 @@ class AsyncContainersManager(AsyncContainerRunning):
             TypeError: containers is one instead of a list of them, or one of it is none; nothing was sent.
             ValueError: interval without a stream, or below 1; nothing was sent.
         """
+        from wharfinger._async import stats as readings
+
         ids = _names(containers)
         if interval is not None and (not stream or interval < 1):
             raise ValueError(f"interval={interval}, stream={stream}: expected seconds from 1, with a stream")

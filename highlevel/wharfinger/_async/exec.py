@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import attrs
@@ -17,6 +16,7 @@ from wharfinger._core.human import check_terminal_size, parse_flag
 from wharfinger._core.operation import Operation
 from wharfinger._core.stream_decoders import JSONValues
 from wharfinger._core.timeouts import Timeout
+from wharfinger._core.when import SECOND, http_date
 from wharfinger.errors import Conflict, EngineTimeout, EngineUnreachable, NotFound, ProtocolError
 
 if TYPE_CHECKING:
@@ -265,8 +265,8 @@ class _Running:
 
 def _dated(op: Operation[dict[str, Any]]) -> Operation[tuple[dict[str, Any], str | None]]:
     def parse(reply: Reply) -> tuple[dict[str, Any], str | None]:
-        date = reply.headers.get("date")
-        return op.parse(reply), str(int(parsedate_to_datetime(date).timestamp())) if date else None
+        date = http_date(reply.headers.get("date"))
+        return op.parse(reply), None if date is None else str(date // SECOND)
 
     return Operation(op.request, parse)
 

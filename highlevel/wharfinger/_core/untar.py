@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 import tarfile
 from contextlib import contextmanager, suppress
@@ -25,7 +24,7 @@ from wharfinger.errors import ProtocolError, UnsafeArchiveError
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
-_NOWHERE = f".{secrets.token_hex(8)}"
+_NOWHERE = f".{os.urandom(8).hex()}"
 _USER_XATTR = f"{XATTR}user."
 
 
@@ -317,7 +316,7 @@ class _Place:
         """Make something under a name of its own, and then put it in the place of what was there."""
         if path.is_dir() and not path.is_symlink():
             raise IsADirectoryError(errno.EISDIR, "a file cannot take the place of this folder", str(path))
-        new = path.parent / f".{secrets.token_hex(8)}.part"
+        new = path.parent / f".{os.urandom(8).hex()}.part"
         try:
             make(new)
             new.replace(path)

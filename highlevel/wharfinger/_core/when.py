@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 SECOND = 1_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -50,6 +49,8 @@ def date_text(nanoseconds: int | None) -> str | None:
 
 def http_date(text: str | None) -> int | None:
     """The nanoseconds since 1970 of a Date header, which tells whole seconds; None where there is none."""
+    from email.utils import parsedate_to_datetime
+
     try:
         return None if text is None else int(parsedate_to_datetime(text).timestamp()) * SECOND
     except ValueError:

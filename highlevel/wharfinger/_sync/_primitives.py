@@ -9,7 +9,6 @@ import os
 import socket
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -127,6 +126,8 @@ def each(work: Callable[[Item], T], items: Sequence[Item], limit: int) -> list[T
     """
     if not items:
         return []
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(min(limit, len(items))) as pool:
         begun = [pool.submit(work, item) for item in items]
         try:

@@ -66,7 +66,7 @@ class ClientBase(ClientNouns, ClientEvents):
         """Containers: run, create, get, list, prune."""
         from wharfinger._sync.containers import ContainersManager
 
-        return ContainersManager(self._engine, self.images)
+        return ContainersManager(self._engine, lambda: self.images)
 
     @cached_property
     def images(self) -> ImagesManager:

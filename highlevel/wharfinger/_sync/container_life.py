@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from wharfinger._core.human import check_terminal_size, parse_text
 from wharfinger._core.references import container_name
-from wharfinger._core.update_options import UpdateOptions, update_spec
 from wharfinger._sync.container_freezing import ContainerFreezing
+
+if TYPE_CHECKING:
+    from wharfinger._core.update_options import UpdateOptions
 
 
 class ContainerLife(ContainerFreezing):
@@ -179,5 +181,7 @@ class ContainerLife(ContainerFreezing):
             TypeError, ValueError: An option is unknown or wrong, or none is given; nothing was sent.
             APIError: The engine refuses a value.
         """
+        from wharfinger._core.update_options import update_spec
+
         spec = update_spec(options)
         return {"Warnings": self._engine.call(lambda say: say.containers.update(self.id, spec))}

@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack, cast
 
 from wharfinger._core.checkpoint_options import checked_import
-from wharfinger._core.options import container_spec
 from wharfinger._sync._primitives import complete
 from wharfinger._sync.container import Container
 from wharfinger._sync.proxies import with_proxies
@@ -15,7 +14,7 @@ from wharfinger._sync.run_output import discard
 from wharfinger.errors import Conflict, ContainerNotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from wharfinger._core.checkpoint_options import ImportOptions
     from wharfinger._core.container_options import ContainerOptions
@@ -32,7 +31,7 @@ ContainerList: TypeAlias = list[Container]
 class ContainerMaking:
     """What client.containers does to make containers."""
 
-    def __init__(self, engine: EngineSession, images: ImagesManager) -> None:
+    def __init__(self, engine: EngineSession, images: Callable[[], ImagesManager]) -> None:
         self._engine = engine
         self._images = images
 
@@ -157,4 +156,6 @@ class ContainerMaking:
 
 
 def spec_of(image: str, command: str | Sequence[str] | None, options: Mapping[str, object]) -> ContainerSpec:
+    from wharfinger._core.options import container_spec
+
     return container_spec(image, cast("ContainerOptions", {**options, "command": command}))

@@ -217,13 +217,13 @@ class ContainerRunning(ContainerMaking):
         return self._create_noting(wish.spec, made)
 
     def _pull(self, wish: _Wish) -> None:
-        self._images.pull(wish.spec.image, platform=wish.spec.platform, auth_config=wish.auth_config)
+        self._images().pull(wish.spec.image, platform=wish.spec.platform, auth_config=wish.auth_config)
 
     def _pull_newer(self, wish: _Wish) -> None:
         try:
             self._pull(wish)
         except PullError:
-            if not self._images.exists(wish.spec.image):
+            if not self._images().exists(wish.spec.image):
                 raise
 
 

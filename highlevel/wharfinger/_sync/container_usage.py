@@ -5,15 +5,15 @@
 from __future__ import annotations
 
 import shlex
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from wharfinger._core import container_facts as facts
-from wharfinger._core.stats import lacks_start
 from wharfinger._core.stream_decoders import JSONValues
 from wharfinger._sync.container_state import ContainerState
-from wharfinger._sync.stats import open_readings
 from wharfinger._sync.streams import Stream
-from wharfinger.types import ContainerStats
+
+if TYPE_CHECKING:
+    from wharfinger.types import ContainerStats
 
 
 class ContainerUsage(ContainerState):
@@ -91,9 +91,14 @@ class ContainerUsage(ContainerState):
             return self._measured(one_shot=one_shot)
         if one_shot:
             raise ValueError("one_shot=True is given with stream=True, expected it with stream=False")
+        from wharfinger._sync.stats import open_readings
+
         return open_readings(self._engine, self.id)
 
     def _measured(self, *, one_shot: bool) -> ContainerStats:
+        from wharfinger._core.stats import lacks_start
+        from wharfinger.types import ContainerStats
+
         found = self._engine.call_slowly(
             lambda say: say.containers.stats(self.id, stream=False, one_shot=one_shot)
         )

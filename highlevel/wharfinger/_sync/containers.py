@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias, overload
 
 from wharfinger._core.human import parse_list, parse_text
-from wharfinger._sync import stats as readings
 from wharfinger._sync._primitives import each
 from wharfinger._sync.container import Container
 from wharfinger._sync.exec import Exec
@@ -184,6 +183,8 @@ class ContainersManager(ContainerRunning):
             TypeError: containers is one instead of a list of them, or one of it is none; nothing was sent.
             ValueError: interval without a stream, or below 1; nothing was sent.
         """
+        from wharfinger._sync import stats as readings
+
         ids = _names(containers)
         if interval is not None and (not stream or interval < 1):
             raise ValueError(f"interval={interval}, stream={stream}: expected seconds from 1, with a stream")

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import attrs
@@ -15,6 +14,7 @@ from wharfinger._core.human import check_terminal_size, parse_flag
 from wharfinger._core.operation import Operation
 from wharfinger._core.stream_decoders import JSONValues
 from wharfinger._core.timeouts import Timeout
+from wharfinger._core.when import SECOND, http_date
 from wharfinger._sync.conversation import UNHURRIED, Conversation
 from wharfinger._sync.duplex import Duplex
 from wharfinger._sync.duplex_socket import DuplexSocket
@@ -263,8 +263,8 @@ class _Running:
 
 def _dated(op: Operation[dict[str, Any]]) -> Operation[tuple[dict[str, Any], str | None]]:
     def parse(reply: Reply) -> tuple[dict[str, Any], str | None]:
-        date = reply.headers.get("date")
-        return op.parse(reply), str(int(parsedate_to_datetime(date).timestamp())) if date else None
+        date = http_date(reply.headers.get("date"))
+        return op.parse(reply), None if date is None else str(date // SECOND)
 
     return Operation(op.request, parse)
 

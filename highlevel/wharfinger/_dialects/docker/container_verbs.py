@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from wharfinger._core.update_options import docker_update
 from wharfinger._dialects.api import converted
 from wharfinger._dialects.docker.container_freezing import DockerContainerFreezing
 from wharfinger._dialects.encoding import filter_lists, signal_word, whole_seconds
@@ -115,6 +114,8 @@ class DockerContainerVerbs(DockerContainerFreezing):
         return converted(op, lambda made: str(made.id))
 
     def update(self, id: str, spec: UpdateSpec) -> Operation[list[str]]:
+        from wharfinger._core.update_options import docker_update
+
         major, minor = (int(part) for part in self.api.version.split(".")[:2])
         request = container_update.request_kwargs(id, body=docker_update(spec, (major, minor)))
         op = self.api.operation(

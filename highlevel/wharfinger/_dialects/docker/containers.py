@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from wharfinger._core.container_docker import docker_query, to_docker
 from wharfinger._core.negotiation import version_key
 from wharfinger._core.operation import Operation
 from wharfinger._core.wait_options import PODMAN_STATES, wait_conditions
@@ -72,6 +71,8 @@ class DockerContainers(DockerContainerVerbs):
         return False
 
     def create(self, spec: ContainerSpec) -> Operation[str]:
+        from wharfinger._core.container_docker import docker_query, to_docker
+
         major, minor = (int(part) for part in self.api.version.split(".")[:2])
         request = container_create.request_kwargs(
             body=to_docker(spec, (major, minor)), name=spec.name, platform=docker_query(spec).get("platform")

@@ -9,7 +9,6 @@ import attrs
 from wharfinger._core.api_errors import api_error
 from wharfinger._core.negotiation import version_key
 from wharfinger._core.operation import Operation
-from wharfinger._core.update_options import libpod_update
 from wharfinger._dialects.api import converted, meaning
 from wharfinger._dialects.encoding import filter_lists, whole_seconds
 from wharfinger._dialects.libpod.container_freezing import LibpodContainerFreezing
@@ -124,6 +123,8 @@ class LibpodContainerVerbs(LibpodContainerFreezing):
         return converted(op, lambda made: str(made.id))
 
     def update(self, id: str, spec: UpdateSpec) -> Operation[list[str]]:
+        from wharfinger._core.update_options import libpod_update
+
         body, policy, tries = libpod_update(spec, version_key(self.api.version))
         request = container_update_libpod.request_kwargs(
             id, body=body, restart_policy=policy, restart_retries=tries

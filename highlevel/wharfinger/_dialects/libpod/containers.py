@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 import attrs
 
 from wharfinger._core.api_errors import api_error
-from wharfinger._core.container_libpod import to_libpod
 from wharfinger._core.negotiation import version_key
 from wharfinger._core.operation import Operation
 from wharfinger._core.wait_options import (
@@ -79,6 +78,8 @@ class LibpodContainers(LibpodContainerVerbs):
         return True
 
     def create(self, spec: ContainerSpec) -> Operation[str]:
+        from wharfinger._core.container_libpod import to_libpod
+
         request = container_create_libpod.request_kwargs(body=to_libpod(spec, version_key(self.api.version)))
         # A 404 here is the image's: there is no container yet.
         op = self.api.operation(container_create_libpod.OPERATION, request, kind="image", body=_CREATE_BODY)
