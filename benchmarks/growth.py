@@ -12,7 +12,7 @@ from benchmarks.workloads import Workload
 PEERS = ("ours", "ours_async")
 CONTAINERS = (10, 100, 1000, 10_000)
 STREAMS = (1, 10, 100, 500)
-MEGABYTES = (8, 64, 512, 2048)
+MEGABYTES = (1, 8, 64, 512, 2048)
 
 
 def measured(environment: Environment, docker: Measured) -> list[dict[str, Any]]:

@@ -7,18 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.report import verdict
-from benchmarks.workloads import NAMES, OURS, RIVALS
+from benchmarks import charts
+from benchmarks.report import groups, verdict
+from benchmarks.workloads import NAMES, OURS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 Row = dict[str, Any]
-_BAR, _HEIGHT, _LEFT, _WIDTH = 9, 26, 300, 760
-_COLOURS = {
-    "ours": "#1f6feb",
-    "ours_async": "#76a9fa",
-    "ours_podman": "#1f6feb",
-    "ours_podman_async": "#76a9fa",
-}
 
 _HEAD = """# Performance
 
@@ -47,14 +41,6 @@ def _number(row: Row) -> str:
 
 def _ratio(value: float | None) -> str:
     return f"{value:.2f}" if value else ""
-
-
-def groups(rows: list[Row]) -> list[list[Row]]:
-    """The rows of each workload, in the order they were measured in."""
-    found: dict[tuple[str, str], list[Row]] = {}
-    for row in rows:
-        found.setdefault((row["workload"], row["place"]), []).append(row)
-    return list(found.values())
 
 
 def _group(rows: list[Row]) -> str:
@@ -88,7 +74,9 @@ def _growth(rows: list[Row]) -> str:
     lines = [
         "## How costs grow",
         "",
-        "Time and memory must not grow faster than the work.",
+        "Time and memory must not grow faster than the work: a dashed line is what grows just as fast.",
+        "",
+        "![Time against the work](performance-growth.svg)",
         "",
         "| | size | | time | each | peak |",
         "|---|---:|---|---:|---:|---:|",
@@ -100,36 +88,6 @@ def _growth(rows: list[Row]) -> str:
             f"| {row['memory'] / 1e6:.1f} MB |"
         )
     return "\n".join(lines)
-
-
-def chart(rows: list[Row]) -> str:
-    """Bars: our time as a share of the fastest rival's, which is the line at 1."""
-    bars: list[str] = []
-    place = 30
-    scale = (_WIDTH - _LEFT - 60) / 1.5
-    for group in groups(rows):
-        ours = [row for row in group if row["peer"] in OURS and row.get("to_best_rival")]
-        if not ours or not any(row["peer"] in RIVALS for row in group):
-            continue
-        title = f"{group[0]['title']} ({group[0]['place']})"
-        bars.append(f'<text x="{_LEFT - 8}" y="{place + 13}" text-anchor="end">{title}</text>')
-        for number, row in enumerate(ours):
-            value = row["to_best_rival"]
-            width, top = min(value, 1.5) * scale, place + number * (_BAR + 1)
-            bars.append(
-                f'<rect x="{_LEFT}" y="{top}" width="{width:.1f}" height="{_BAR}" fill="{_COLOURS[row["peer"]]}"/>'
-                f'<text x="{_LEFT + width + 4:.1f}" y="{top + 8}" font-size="9">{value:.2f}</text>'
-            )
-        place += _HEIGHT
-    line = _LEFT + scale
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {place + 10}" font-family="sans-serif" '
-        f'font-size="11"><rect width="100%" height="100%" fill="white"/>'
-        f'<text x="{line}" y="18" text-anchor="middle">the fastest rival</text>'
-        f'<text x="8" y="18">time, as a share of it: <tspan fill="#1f6feb">sync</tspan>, '
-        f'<tspan fill="#76a9fa">async</tspan></text>'
-        f'{"".join(bars)}<line x1="{line}" x2="{line}" y1="24" y2="{place}" stroke="#d1242f"/></svg>\n'
-    )
 
 
 def main() -> None:
@@ -146,7 +104,8 @@ def main() -> None:
     if told["growth"]:
         parts.append(_growth(told["growth"]))
     (DOCS / "performance.md").write_text("\n\n".join(part.strip() for part in parts) + "\n")
-    (DOCS / "performance.svg").write_text(chart(rows))
+    (DOCS / "performance.svg").write_text(charts.ratios(rows))
+    (DOCS / "performance-growth.svg").write_text(charts.growth(told["growth"]))
 
 
 if __name__ == "__main__":

@@ -86,10 +86,12 @@ class Replay:
     def __init__(self, script: Script) -> None:
         self._script = script
         said = script.samples
-        self._repeats = max(1, script.megabytes * 1024 * 1024 // BLOCK)
-        self._frames = Block(chunk(frame(b"x" * (script.frame - 1) + b"\n")) * (BLOCK // script.frame))
-        self._short = Block(chunk(frame(b"x" * (LINE - 1) + b"\n")) * (BLOCK // LINE))
-        self._bytes = Block(chunk(bytes(PIECE)) * (BLOCK // PIECE))
+        whole = script.megabytes * 1024 * 1024
+        block = min(BLOCK, whole)
+        self._repeats = whole // block
+        self._frames = Block(chunk(frame(b"x" * (script.frame - 1) + b"\n")) * (block // script.frame))
+        self._short = Block(chunk(frame(b"x" * (LINE - 1) + b"\n")) * (block // LINE))
+        self._bytes = Block(chunk(bytes(PIECE)) * (block // PIECE))
         listed = [said.summary | {"Id": f"{number:064x}"} for number in range(script.containers)]
         self._plain = {
             "/_ping": said.ping,

@@ -87,3 +87,11 @@ def growth(found: list[Row]) -> str:
         told = f"{row['seconds'] * 1e3:10.1f}ms{each:10.1f}us{row['memory'] / 1e6:9.1f}"
         lines.append(f"{row['title']:28}{row['size']:8}  {NAMES[row['peer']]:18}{told}")
     return "\n".join(lines)
+
+
+def groups(rows: list[Row]) -> list[list[Row]]:
+    """The rows of each workload, in the order they were measured in."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row["workload"], row["place"]), []).append(row)
+    return list(found.values())
