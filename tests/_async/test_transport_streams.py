@@ -170,6 +170,24 @@ async def test_a_duplex_with_a_half_close(start: bytes, tcp: bool) -> None:
     assert b"Connection: Upgrade\r\nUpgrade: tcp\r\n" in echo.head
 
 
+@pytest.mark.parametrize("tcp", [False, True])
+async def test_a_peer_that_takes_nothing_from_a_duplex(tcp: bool) -> None:
+    done = threading.Event()
+
+    def serve(peer: Peer) -> None:
+        peer.request()
+        peer.send(UPGRADED)
+        done.wait(10)
+
+    with FakeEngine(serve, tcp=tcp) as engine:
+        async with AsyncTransport(engine.address) as transport, await transport.upgrade(get()) as duplex:
+            duplex.limit(Timeout(write=0.2))
+            with pytest.raises(EngineTimeout) as caught:
+                await duplex.send(bytes(50_000_000))
+        done.set()
+    assert caught.value.phase == "write"
+
+
 async def test_a_duplex_both_ways_at_once() -> None:
     data = b"0123456789" * 1_000_000
     with FakeEngine(Echo(UPGRADED)) as engine:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound="Socket")
 
 # A broken pipe shall be an error here, whatever the program did to SIGPIPE.
-_SEND_FLAGS = getattr(socket, "MSG_NOSIGNAL", 0) | socket.MSG_DONTWAIT
+_SEND_FLAGS = getattr(socket, "MSG_NOSIGNAL", 0)
 _CLOSED = "it was closed by this side"
 
 
@@ -45,14 +45,16 @@ def connect(kind: type[S], family: int, address: Any, timeout: float | None) -> 
 class Socket:
     """A connected stream socket. One thread may read while another writes; any may close.
 
-    Reads wait in recv, as long as the system was told that they may: to wait in poll before each would be another
-    call. Writes never block but in poll, so that they have a limit of their own and can look out for a reply.
+    Reads wait in recv, and writes in send, as long as the system was told that they may: to wait in poll before each
+    would be another call, and poll waits until most of what was sent is gone. Writes that look out for a reply never
+    block but in poll.
     """
 
     def __init__(self, sock: socket.socket) -> None:
         sock.settimeout(None)
         self._sock = sock
-        self._patience: float | None = None
+        # How long the system lets reads, and writes, wait.
+        self._patience: dict[int, float | None] = {socket.SO_RCVTIMEO: None, socket.SO_SNDTIMEO: None}
         self._closed = False
         # The descriptor must not be closed under a thread that is about to use it: the number could belong
         # to something else by then. Who leaves last closes it.
@@ -92,8 +94,7 @@ class Socket:
         try:
             if self._closed:
                 raise ClosedError(_CLOSED)
-            if timeout != self._patience:
-                self._be_patient(timeout)
+            self._be_patient(socket.SO_RCVTIMEO, timeout)
             result = attempt(argument)
         except BlockingIOError as fault:
             # What the system says when its patience has ended.
@@ -111,13 +112,15 @@ class Socket:
             if self._closed:
                 self._let_go()
 
-    def _be_patient(self, timeout: float | None) -> None:
+    def _be_patient(self, option: int, timeout: float | None) -> None:
+        if timeout == self._patience[option]:
+            return
         # 0 would mean to wait for ever.
         seconds = 0.0 if timeout is None else max(timeout, 0.001)
         whole = int(seconds)
         limit = struct.pack("ll", whole, int((seconds - whole) * 1_000_000))
-        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
-        self._patience = timeout
+        self._sock.setsockopt(socket.SOL_SOCKET, option, limit)
+        self._patience[option] = timeout
 
     def send_all(self, data: bytes | memoryview, timeout: float | None) -> None:
         """Send it all.
@@ -150,20 +153,26 @@ class Socket:
     def _send_loop(self, data: bytes | memoryview, timeout: float | None, *, watch: bool) -> int:
         sent = 0
         size = len(data)
+        flags = _SEND_FLAGS | (socket.MSG_DONTWAIT if watch else 0)
+        if not watch:
+            self._be_patient(socket.SO_SNDTIMEO, timeout)
         while sent < size:
             if self._closed:
                 raise ClosedError(_CLOSED)
             if watch and self._poll_in.poll(0):
                 break
             try:
-                sent += self._sock.send(memoryview(data)[sent:] if sent else data, _SEND_FLAGS)
-            except (BlockingIOError, InterruptedError):
-                self._wait_writable(timeout, watch=watch)
+                sent += self._sock.send(memoryview(data)[sent:] if sent else data, flags)
+            except BlockingIOError as fault:
+                if not watch:
+                    # What the system says when its patience has ended.
+                    raise TimeoutError from fault
+                self._wait_until_writable_or_answered(timeout)
         return sent
 
-    def _wait_writable(self, timeout: float | None, *, watch: bool) -> None:
+    def _wait_until_writable_or_answered(self, timeout: float | None) -> None:
         poll = select.poll()
-        poll.register(self._sock, select.POLLIN | select.POLLOUT if watch else select.POLLOUT)
+        poll.register(self._sock, select.POLLIN | select.POLLOUT)
         if not poll.poll(None if timeout is None else ceil(timeout * 1000)):
             raise TimeoutError
 
