@@ -74,9 +74,9 @@ def _growth(rows: list[Row]) -> str:
     lines = [
         "## How costs grow",
         "",
-        "Time and memory must not grow faster than the work: a dashed line is what grows just as fast. What ten thousand",
-        "containers are made of no longer fits the processor's caches, and Python's garbage collector looks through all of",
-        "it: each takes longer than one of a thousand.",
+        "Time and memory must not grow faster than the work: a dashed line is what grows just as fast. What ten",
+        "thousand containers are made of no longer fits the processor's caches, and Python's garbage collector looks",
+        "through all of it: each takes longer than one of a thousand.",
         "",
         "![Time against the work](performance-growth.svg)",
         "",
