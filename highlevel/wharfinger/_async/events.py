@@ -72,6 +72,10 @@ class AsyncEventSource:
         """See AsyncReopenable."""
         return self._query.until is not None and time_ns() >= self._query.until
 
+    async def has_ended(self) -> bool | None:
+        """See AsyncReopenable; there is always more to come."""
+        return False
+
     async def _decoders(self) -> Callable[[], EventDecoder]:
         system = (await self._engine.dialect()).system
         return partial(EventDecoder, system.event, wanted_by(self._query))

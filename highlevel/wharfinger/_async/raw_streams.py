@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Self
 
 from wharfinger._async._primitives import StateLock, home
 from wharfinger._async._primitives_streams import let_go
-from wharfinger._core.timeouts import Limits
-from wharfinger.errors import ClosedError, ProtocolError
+from wharfinger._core.timeouts import Limits, Timeout
+from wharfinger.errors import ClosedError, EngineTimeout, ProtocolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from wharfinger._async.channel import AsyncChannel
     from wharfinger._async.connection import AsyncConnection
     from wharfinger._core.frames import Part
-    from wharfinger._core.timeouts import Timeout
 
 _CLOSED = "the stream was closed by this side"
 
@@ -72,26 +71,35 @@ class AsyncByteStream:
         return self
 
     async def __anext__(self) -> bytes:
-        parts = await self.parts()
-        first = parts[0]
-        return first if len(parts) == 1 and isinstance(first, bytes) else b"".join(parts)
+        return _joined(await self.parts())
+
+    async def next_within(self, seconds: float) -> bytes | None:
+        """What comes next; None when nothing came in this time, after which reading goes on."""
+        try:
+            return _joined(await self._parts(Limits(Timeout(read=seconds)), patient=True))
+        except EngineTimeout:
+            return None
 
     async def parts(self) -> list[Part]:
         """What comes next, in the parts that the engine has cut it into: for who would cut it again.
 
         Views are good until more is read. Raises what the iterator does, at the end too.
         """
+        return await self._parts(self._limits)
+
+    async def _parts(self, limits: Limits, *, patient: bool = False) -> list[Part]:
         connection = self._connection
         if connection is None:
             if self._closed:
                 raise ClosedError(_CLOSED)
             raise StopAsyncIteration
         try:
-            parts = await connection.read_parts(self._limits)
+            parts = await connection.read_parts(limits)
         except Exception as fault:
             if self._closed and not isinstance(fault, ClosedError):
                 raise ClosedError(_CLOSED) from fault
-            await self.close()
+            if not patient or not isinstance(fault, EngineTimeout):
+                await self.close()
             raise
         if parts:
             return parts
@@ -133,6 +141,11 @@ class AsyncByteStream:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+
+def _joined(parts: list[Part]) -> bytes:
+    first = parts[0]
+    return first if len(parts) == 1 and isinstance(first, bytes) else b"".join(parts)
 
 
 def _drop(connection: AsyncConnection, give_back: Callable[[AsyncConnection], None]) -> None:

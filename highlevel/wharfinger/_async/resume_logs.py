@@ -91,6 +91,16 @@ class AsyncLogSource:
         before, self._ended = self._ended, str(facts.section(attrs, "State").get("FinishedAt"))
         return self._ended == before
 
+    async def has_ended(self) -> bool | None:
+        """See AsyncReopenable."""
+        try:
+            attrs = await self._engine.call(lambda say: say.containers.inspect(self._id))
+        except NotFound:
+            return True
+        except PASSING:
+            return None
+        return facts.ended(facts.status(attrs))
+
     async def _first(self) -> AsyncByteStream:
         first = await self._open(self._since, self._tail)
         if self._tail == 0:

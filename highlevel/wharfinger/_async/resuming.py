@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from wharfinger._async._primitives import AsyncWaiter
 from wharfinger._async.streams import AsyncStream
-from wharfinger._core.resumption import LONGEST_PAUSE, Backoff
+from wharfinger._core.resumption import LONGEST_PAUSE, SILENCE, Backoff
 from wharfinger.errors import (
     ClosedError,
     EngineTimeout,
@@ -43,9 +43,16 @@ class AsyncReopenable(Protocol):
         """Whether the proper end of a reply is the end of all."""
         ...
 
+    async def has_ended(self) -> bool | None:
+        """Whether nothing more can come, though the reply goes on; None when that cannot be told just now."""
+        ...
+
 
 class AsyncResumingStream(AsyncStream[T]):
     """A stream made of one reply after another.
+
+    An engine may forget a reader who comes just as what is read ends, and leave the reply open for ever. So the first
+    time that a reply has been silent for a while, what it is about is looked at.
 
     Args:
         source: Where the replies come from.
@@ -63,6 +70,8 @@ class AsyncResumingStream(AsyncStream[T]):
         self._begun = monotonic()
         self._closed = False
         self._resting: AsyncWaiter | None = None
+        # Whether the engine surely knows of the reader.
+        self._known = False
 
     async def _more(self) -> None:
         try:
@@ -73,13 +82,26 @@ class AsyncResumingStream(AsyncStream[T]):
 
     async def _read_on(self) -> None:
         try:
-            found = self._continuation.feed(await self._source.__anext__())
+            data = await self._next()
+            found = [] if data is None else self._continuation.feed(data)
         except StopAsyncIteration:
             await self._at_end()
         except ProtocolError as cut:
             await self._reconnect(cut)
         else:
             self._give(found)
+
+    async def _next(self) -> bytes | None:
+        source = cast("AsyncByteStream", self._source)
+        if self._known:
+            return await source.__anext__()
+        data = await source.next_within(SILENCE)
+        if data is None:
+            ended = await self._reopenable.has_ended()
+            self._known = ended is False
+            if ended:
+                await self._reconnect(None)
+        return data
 
     async def _at_end(self) -> None:
         try:
@@ -121,6 +143,7 @@ class AsyncResumingStream(AsyncStream[T]):
             else:
                 break
         self._begun = monotonic()
+        self._known = False
         self._continuation.begin()
         if self._closed:
             # Whoever closed it could not know of this one.

@@ -18,6 +18,8 @@ T = TypeVar("T")
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
 PATIENCE = 60.0
+# Until somebody looks whether there is anything to wait for.
+SILENCE = 1.0
 # Podman's events come from several processes; one was seen 30 ms behind a newer one.
 _OVERLAP_OF_EVENTS = SECOND
 

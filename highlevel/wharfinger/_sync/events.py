@@ -74,6 +74,10 @@ class EventSource:
         """See Reopenable."""
         return self._query.until is not None and time_ns() >= self._query.until
 
+    def has_ended(self) -> bool | None:
+        """See Reopenable; there is always more to come."""
+        return False
+
     def _decoders(self) -> Callable[[], EventDecoder]:
         system = (self._engine.dialect()).system
         return partial(EventDecoder, system.event, wanted_by(self._query))

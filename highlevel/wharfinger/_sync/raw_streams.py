@@ -8,17 +8,16 @@ import warnings
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
-from wharfinger._core.timeouts import Limits
+from wharfinger._core.timeouts import Limits, Timeout
 from wharfinger._sync._primitives import StateLock, home
 from wharfinger._sync._primitives_streams import let_go
-from wharfinger.errors import ClosedError, ProtocolError
+from wharfinger.errors import ClosedError, EngineTimeout, ProtocolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from wharfinger._core.frames import Part
-    from wharfinger._core.timeouts import Timeout
     from wharfinger._sync.channel import Channel
     from wharfinger._sync.connection import Connection
 
@@ -74,26 +73,35 @@ class ByteStream:
         return self
 
     def __next__(self) -> bytes:
-        parts = self.parts()
-        first = parts[0]
-        return first if len(parts) == 1 and isinstance(first, bytes) else b"".join(parts)
+        return _joined(self.parts())
+
+    def next_within(self, seconds: float) -> bytes | None:
+        """What comes next; None when nothing came in this time, after which reading goes on."""
+        try:
+            return _joined(self._parts(Limits(Timeout(read=seconds)), patient=True))
+        except EngineTimeout:
+            return None
 
     def parts(self) -> list[Part]:
         """What comes next, in the parts that the engine has cut it into: for who would cut it again.
 
         Views are good until more is read. Raises what the iterator does, at the end too.
         """
+        return self._parts(self._limits)
+
+    def _parts(self, limits: Limits, *, patient: bool = False) -> list[Part]:
         connection = self._connection
         if connection is None:
             if self._closed:
                 raise ClosedError(_CLOSED)
             raise StopIteration
         try:
-            parts = connection.read_parts(self._limits)
+            parts = connection.read_parts(limits)
         except Exception as fault:
             if self._closed and not isinstance(fault, ClosedError):
                 raise ClosedError(_CLOSED) from fault
-            self.close()
+            if not patient or not isinstance(fault, EngineTimeout):
+                self.close()
             raise
         if parts:
             return parts
@@ -135,6 +143,11 @@ class ByteStream:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _joined(parts: list[Part]) -> bytes:
+    first = parts[0]
+    return first if len(parts) == 1 and isinstance(first, bytes) else b"".join(parts)
 
 
 def _drop(connection: Connection, give_back: Callable[[Connection], None]) -> None:

@@ -93,6 +93,16 @@ class LogSource:
         before, self._ended = self._ended, str(facts.section(attrs, "State").get("FinishedAt"))
         return self._ended == before
 
+    def has_ended(self) -> bool | None:
+        """See Reopenable."""
+        try:
+            attrs = self._engine.call(lambda say: say.containers.inspect(self._id))
+        except NotFound:
+            return True
+        except PASSING:
+            return None
+        return facts.ended(facts.status(attrs))
+
     def _first(self) -> ByteStream:
         first = self._open(self._since, self._tail)
         if self._tail == 0:

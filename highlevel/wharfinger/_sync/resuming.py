@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
-from wharfinger._core.resumption import LONGEST_PAUSE, Backoff
+from wharfinger._core.resumption import LONGEST_PAUSE, SILENCE, Backoff
 from wharfinger._sync._primitives import Waiter
 from wharfinger._sync.streams import Stream
 from wharfinger.errors import (
@@ -45,9 +45,16 @@ class Reopenable(Protocol):
         """Whether the proper end of a reply is the end of all."""
         ...
 
+    def has_ended(self) -> bool | None:
+        """Whether nothing more can come, though the reply goes on; None when that cannot be told just now."""
+        ...
+
 
 class ResumingStream(Stream[T]):
     """A stream made of one reply after another.
+
+    An engine may forget a reader who comes just as what is read ends, and leave the reply open for ever. So the first
+    time that a reply has been silent for a while, what it is about is looked at.
 
     Args:
         source: Where the replies come from.
@@ -63,6 +70,8 @@ class ResumingStream(Stream[T]):
         self._begun = monotonic()
         self._closed = False
         self._resting: Waiter | None = None
+        # Whether the engine surely knows of the reader.
+        self._known = False
 
     def _more(self) -> None:
         try:
@@ -73,13 +82,26 @@ class ResumingStream(Stream[T]):
 
     def _read_on(self) -> None:
         try:
-            found = self._continuation.feed(self._source.__next__())
+            data = self._next()
+            found = [] if data is None else self._continuation.feed(data)
         except StopIteration:
             self._at_end()
         except ProtocolError as cut:
             self._reconnect(cut)
         else:
             self._give(found)
+
+    def _next(self) -> bytes | None:
+        source = cast("ByteStream", self._source)
+        if self._known:
+            return source.__next__()
+        data = source.next_within(SILENCE)
+        if data is None:
+            ended = self._reopenable.has_ended()
+            self._known = ended is False
+            if ended:
+                self._reconnect(None)
+        return data
 
     def _at_end(self) -> None:
         try:
@@ -121,6 +143,7 @@ class ResumingStream(Stream[T]):
             else:
                 break
         self._begun = monotonic()
+        self._known = False
         self._continuation.begin()
         if self._closed:
             # Whoever closed it could not know of this one.
