@@ -40,6 +40,13 @@ async def eventually(told: Callable[[], object], timeout: float = 20.0) -> None:
         await pause(0.05)
 
 
+async def tell_to_end(container: AsyncContainer) -> None:
+    """Make the file that a container waits for before it ends."""
+    told = await container.exec_run("touch /tmp/go")
+    # The container may have ended, and killed the command, before that came to its own end.
+    assert told.exit_code in (0, 137)
+
+
 async def started(
     client: AsyncAnyClient, scope: Scope, command: Any = "sleep 300", **options: Any
 ) -> AsyncContainer:

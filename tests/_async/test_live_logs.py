@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests._async._live import AsyncAnyClient, client_of, started
+from tests._async._live import AsyncAnyClient, client_of, started, tell_to_end
 from tests.engines.harness import Engine
 from tests.live import Relay, Scope, of_engine, shell
 from wharfinger import AsyncContainer
@@ -100,7 +100,7 @@ async def test_following_ends_with_the_container(engine: Engine, scope: Scope) -
         container = await started(client, scope, command)
         async with await container.logs(stream=True) as output:
             assert await output.__anext__() == b"early\n"
-            assert (await container.exec_run("touch /tmp/go")).exit_code == 0
+            await tell_to_end(container)
             assert b"".join([piece async for piece in output]) == b"late\n"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests._async._live import AsyncAnyClient, client_of, eventually, old_client_of, started
+from tests._async._live import AsyncAnyClient, client_of, eventually, old_client_of, started, tell_to_end
 from tests._async._primitives import AsyncTask, pause
 from tests.engines.harness import TEST_IMAGE, Engine
 from tests.engines.harness.engine import request
@@ -96,7 +96,7 @@ async def test_it_ends_meanwhile(engine: Engine, scope: Scope) -> None:
             waits.append(AsyncTask(container.wait_healthy))
         await pause(0.5)
         begin = time.monotonic()
-        assert (await container.exec_run("touch /tmp/go")).exit_code == 0
+        await tell_to_end(container)
         for one in waits:
             with pytest.raises(ContainerNotReady, match="ended with exit code 7 before") as failed:
                 await one.result(20.0)
@@ -180,7 +180,7 @@ async def test_a_port(engine: Engine, scope: Scope) -> None:
         waiting = AsyncTask(container.wait_for_port, 8080)
         await pause(0.5)
         assert b":1F90" not in (await container.exec_run("cat /proc/net/tcp6 /proc/net/tcp")).output
-        assert (await container.exec_run("touch /tmp/go")).exit_code == 0
+        await tell_to_end(container)
         await waiting.result(30.0)
         output = (await container.exec_run("cat /proc/net/tcp6 /proc/net/tcp")).output
         assert isinstance(output, bytes)
@@ -241,7 +241,7 @@ async def test_conditions(engine: Engine, scope: Scope) -> None:
                 )
             )
             await waited_for(relay, 2)
-            assert (await container.exec_run("touch /tmp/go")).exit_code == 0
+            await tell_to_end(container)
             assert (await common.result(20.0)).exit_code == 5
             assert (await own.result(20.0)).exit_code == 5
             if engine.name == "podman":
@@ -321,5 +321,5 @@ async def test_a_silence_longer_than_the_timeout(engine: Engine, scope: Scope) -
             assert await log.__anext__() == b"one\n"
             following = AsyncTask(log.__anext__)
             await pause(2.5)
-            assert (await made.exec_run("touch /tmp/go")).exit_code == 0
+            await tell_to_end(made)
             assert await following.result(10.0) == b"two\n"

@@ -42,6 +42,13 @@ def eventually(told: Callable[[], object], timeout: float = 20.0) -> None:
         pause(0.05)
 
 
+def tell_to_end(container: Container) -> None:
+    """Make the file that a container waits for before it ends."""
+    told = container.exec_run("touch /tmp/go")
+    # The container may have ended, and killed the command, before that came to its own end.
+    assert told.exit_code in (0, 137)
+
+
 def started(client: AnyClient, scope: Scope, command: Any = "sleep 300", **options: Any) -> Container:
     """A running container; without a network, which takes the engines half of their time, unless it is about one."""
     if not {"ports", "network", "networks"} & options.keys():

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests._sync._live import AnyClient, client_of, started
+from tests._sync._live import AnyClient, client_of, started, tell_to_end
 from tests.engines.harness import Engine
 from tests.live import Relay, Scope, of_engine, shell
 from wharfinger import Container
@@ -101,7 +101,7 @@ def test_following_ends_with_the_container(engine: Engine, scope: Scope) -> None
         container = started(client, scope, command)
         with container.logs(stream=True) as output:
             assert output.__next__() == b"early\n"
-            assert (container.exec_run("touch /tmp/go")).exit_code == 0
+            tell_to_end(container)
             assert b"".join(list(output)) == b"late\n"
 
 

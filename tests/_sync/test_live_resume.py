@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests._sync._live import AnyClient, client_of, eventually, started
+from tests._sync._live import AnyClient, client_of, eventually, started, tell_to_end
 from tests._sync._primitives import Task, pause
 from tests.cutting import CuttingRelay
 from tests.engines.harness import TEST_IMAGE, Engine
@@ -56,12 +56,6 @@ def differences(found: dict[str, list[bytes]], truth: dict[str, list[bytes]]) ->
         for name in truth
     ]
     return [] if found == truth else [line for pair in pairs for line in pair if line[0] in "+-"]
-
-
-def tell_to_end(container: Container) -> None:
-    told = container.exec_run("touch /tmp/go")
-    # The container may have ended, and killed the command, before that came to its own end.
-    assert told.exit_code in (0, 137)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests._sync._live import AnyClient, client_of, eventually, old_client_of, started
+from tests._sync._live import AnyClient, client_of, eventually, old_client_of, started, tell_to_end
 from tests._sync._primitives import Task, pause
 from tests.engines.harness import TEST_IMAGE, Engine
 from tests.engines.harness.engine import request
@@ -99,7 +99,7 @@ def test_it_ends_meanwhile(engine: Engine, scope: Scope) -> None:
             waits.append(Task(container.wait_healthy))
         pause(0.5)
         begin = time.monotonic()
-        assert (container.exec_run("touch /tmp/go")).exit_code == 0
+        tell_to_end(container)
         for one in waits:
             with pytest.raises(ContainerNotReady, match="ended with exit code 7 before") as failed:
                 one.result(20.0)
@@ -181,7 +181,7 @@ def test_a_port(engine: Engine, scope: Scope) -> None:
         waiting = Task(container.wait_for_port, 8080)
         pause(0.5)
         assert b":1F90" not in (container.exec_run("cat /proc/net/tcp6 /proc/net/tcp")).output
-        assert (container.exec_run("touch /tmp/go")).exit_code == 0
+        tell_to_end(container)
         waiting.result(30.0)
         output = (container.exec_run("cat /proc/net/tcp6 /proc/net/tcp")).output
         assert isinstance(output, bytes)
@@ -242,7 +242,7 @@ def test_conditions(engine: Engine, scope: Scope) -> None:
                 )
             )
             waited_for(relay, 2)
-            assert (container.exec_run("touch /tmp/go")).exit_code == 0
+            tell_to_end(container)
             assert (common.result(20.0)).exit_code == 5
             assert (own.result(20.0)).exit_code == 5
             if engine.name == "podman":
@@ -322,5 +322,5 @@ def test_a_silence_longer_than_the_timeout(engine: Engine, scope: Scope) -> None
             assert log.__next__() == b"one\n"
             following = Task(log.__next__)
             pause(2.5)
-            assert (made.exec_run("touch /tmp/go")).exit_code == 0
+            tell_to_end(made)
             assert following.result(10.0) == b"two\n"
