@@ -2,6 +2,7 @@
 
 import sys
 
+# None is how Python is told that a module cannot be imported, which its stubs do not know.
 sys.modules["orjson"] = None  # type: ignore[assignment]
 
 from benchmarks.peers import ours  # noqa: E402 - which imports it
